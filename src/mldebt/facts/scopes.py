@@ -1,0 +1,281 @@
+"""The one walk over a tree: nodes by type, parents, and the scopes with what they bind and read.
+
+The walk uses a stack of its own: source that parses may still be nested too deep to recurse over.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Callable
+from typing import NamedTuple
+
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_SKIPPED = {"ctx", "op", "ops", "type_comment", "kind", "conversion", "is_async", "level", "simple", "n", "s"}
+
+
+class Read(NamedTuple):
+    """A name read: `suffix` is the rest of the dotted chain ("random.rand" of `np.random.rand`), `node` the whole."""
+
+    name: str
+    suffix: str
+    node: ast.AST
+
+
+class Scope:
+    """A module, class, function, lambda or comprehension, with the names it binds and reads.
+
+    `bindings` maps a name to the nodes that bind it: Name, arg, alias, definition, ExceptHandler or pattern.
+    """
+
+    __slots__ = ("bindings", "children", "foreign", "kind", "node", "parent", "reads")
+
+    def __init__(self, kind: str, node: ast.AST, parent: Scope | None) -> None:
+        self.kind = kind
+        self.node = node
+        self.parent = parent
+        self.children: list[Scope] = []
+        self.bindings: dict[str, list[ast.AST]] = {}
+        self.reads: list[Read] = []
+        self.foreign: dict[str, str] = {}
+        if parent is not None:
+            parent.children.append(self)
+
+    def resolve(self, name: str) -> Scope | None:
+        """The scope that binds a name read here; None if no scope of the module does (a builtin, a star import)."""
+        scope: Scope | None = self
+        declared = self.foreign.get(name)
+        if declared == "global":
+            scope = self.root()
+            return scope if name in scope.bindings else None
+        if declared == "nonlocal":
+            scope = self.parent
+        first = self
+        while scope is not None:
+            if name in scope.bindings and name not in scope.foreign and (scope is first or scope.kind != "class"):
+                return scope
+            if scope.foreign.get(name) == "global":
+                top = scope.root()
+                return top if name in top.bindings else None
+            scope = scope.parent
+        return None
+
+    def root(self) -> Scope:
+        """The module's scope."""
+        scope = self
+        while scope.parent is not None:
+            scope = scope.parent
+        return scope
+
+    def holds(self, child: ast.AST) -> bool:
+        """Whether a direct child of this scope's node is evaluated inside it (decorators and defaults are not)."""
+        node = self.node
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            return child not in node.decorator_list and child is not node.returns and child is not node.args
+        if isinstance(node, ast.ClassDef):
+            return child not in node.decorator_list and child not in node.bases and child not in node.keywords
+        if isinstance(node, ast.Lambda):
+            return child is node.body
+        return True
+
+
+class Walker:
+    """Walks a tree once; afterwards its public attributes hold what was found."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        self.nodes: dict[type[ast.AST], list[ast.AST]] = defaultdict(list)
+        self.parents: dict[ast.AST, ast.AST] = {}
+        self.top = Scope("module", tree, None)
+        self.scopes = [self.top]
+        self.opened: dict[ast.AST, Scope] = {tree: self.top}
+        self._waiting: list[tuple[Scope, list[ast.AST]]] = []
+        self.nodes[ast.Module].append(tree)
+        for child in tree.body:
+            self.parents[child] = tree
+        self._walk(self.top, tree.body[::-1])
+        while self._waiting:
+            self._walk(*self._waiting.pop())
+
+    def _walk(self, scope: Scope, stack: list[ast.AST]) -> None:
+        nodes, parents, special, fields = self.nodes, self.parents, _SPECIAL, _FIELDS
+        while stack:
+            node = stack.pop()
+            kind = node.__class__
+            nodes[kind].append(node)
+            handle = special.get(kind)
+            if handle is not None:
+                handle(self, node, scope, stack)
+                continue
+            for field in fields[kind]:
+                value = getattr(node, field, None)
+                if value.__class__ is list:
+                    for child in reversed(value):
+                        if child is not None:
+                            parents[child] = node
+                            stack.append(child)
+                elif value is not None:
+                    parents[value] = node
+                    stack.append(value)
+
+    def _push(self, parent: ast.AST, children: list[ast.AST], stack: list[ast.AST]) -> None:
+        for child in children:
+            self.parents[child] = parent
+        stack.extend(reversed(children))
+
+    def _open(self, kind: str, node: ast.AST, parent: Scope, body: list[ast.AST]) -> Scope:
+        scope = Scope(kind, node, parent)
+        self.scopes.append(scope)
+        self.opened[node] = scope
+        for child in body:
+            self.parents[child] = node
+        self._waiting.append((scope, body[::-1]))
+        return scope
+
+    # -- names ---------------------------------------------------------------------------------------------------
+
+    def _name(self, node: ast.Name, scope: Scope, stack: list[ast.AST]) -> None:
+        if node.ctx.__class__ is ast.Load:
+            scope.reads.append(Read(node.id, "", node))
+        else:
+            bind(scope, node.id, node)
+
+    def _attribute(self, node: ast.Attribute, scope: Scope, stack: list[ast.AST]) -> None:
+        """A dotted chain is taken in one step; its root is read even when the end of the chain is stored to."""
+        parts = [node.attr]
+        inner: ast.expr = node.value
+        outer: ast.AST = node
+        while inner.__class__ is ast.Attribute:
+            self.parents[inner] = outer
+            self.nodes[ast.Attribute].append(inner)
+            outer = inner
+            parts.append(inner.attr)  # type: ignore[attr-defined]  # an Attribute
+            inner = inner.value  # type: ignore[attr-defined]
+        self.parents[inner] = outer
+        if inner.__class__ is ast.Name:
+            self.nodes[ast.Name].append(inner)
+            parts.reverse()
+            scope.reads.append(Read(inner.id, ".".join(parts), node))  # type: ignore[attr-defined]
+        else:
+            stack.append(inner)
+
+    def _alias_statement(self, node: ast.Import | ast.ImportFrom, scope: Scope, stack: list[ast.AST]) -> None:
+        for alias in node.names:
+            self.parents[alias] = node
+            self.nodes[ast.alias].append(alias)
+            if alias.name != "*":
+                bind(scope, alias.asname or alias.name.partition(".")[0], alias)
+
+    def _declaration(self, node: ast.Global | ast.Nonlocal, scope: Scope, stack: list[ast.AST]) -> None:
+        word = "global" if isinstance(node, ast.Global) else "nonlocal"
+        for name in node.names:
+            scope.foreign[name] = word
+
+    def _handler(self, node: ast.ExceptHandler, scope: Scope, stack: list[ast.AST]) -> None:
+        if node.name:
+            bind(scope, node.name, node)
+        self._push(node, [*([node.type] if node.type else []), *node.body], stack)
+
+    def _pattern(self, node: ast.MatchAs | ast.MatchStar | ast.MatchMapping, scope: Scope, stack: list[ast.AST]) -> None:
+        name = node.rest if isinstance(node, ast.MatchMapping) else node.name
+        if name:
+            bind(scope, name, node)
+        self._push(node, [c for c in ast.iter_child_nodes(node)], stack)
+
+    def _named(self, node: ast.NamedExpr, scope: Scope, stack: list[ast.AST]) -> None:
+        """The walrus binds in the function around a comprehension, not in the comprehension."""
+        home = scope
+        while home.kind == "comprehension" and home.parent is not None:
+            home = home.parent
+        bind(home, node.target.id, node.target)
+        self.nodes[ast.Name].append(node.target)
+        self.parents[node.target] = node
+        self._push(node, [node.value], stack)
+
+    # -- scopes --------------------------------------------------------------------------------------------------
+
+    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope, stack: list[ast.AST]) -> None:
+        bind(scope, node.name, node)
+        inner = self._open("function", node, scope, [*getattr(node, "type_params", []), *node.body])
+        self._parameters(node.args, node, inner, stack)
+        self._push(node, [*node.decorator_list, *([node.returns] if node.returns else [])], stack)
+
+    def _lambda(self, node: ast.Lambda, scope: Scope, stack: list[ast.AST]) -> None:
+        inner = self._open("function", node, scope, [node.body])
+        self._parameters(node.args, node, inner, stack)
+
+    def _parameters(self, args: ast.arguments, owner: ast.AST, inner: Scope, stack: list[ast.AST]) -> None:
+        self.parents[args] = owner
+        self.nodes[ast.arguments].append(args)
+        for arg in (*args.posonlyargs, *args.args, args.vararg, *args.kwonlyargs, args.kwarg):
+            if arg is not None:
+                bind(inner, arg.arg, arg)
+                self.parents[arg] = args
+                self.nodes[ast.arg].append(arg)
+                if arg.annotation is not None:
+                    self._push(arg, [arg.annotation], stack)
+        self._push(args, [d for d in (*args.defaults, *args.kw_defaults) if d is not None], stack)
+
+    def _class(self, node: ast.ClassDef, scope: Scope, stack: list[ast.AST]) -> None:
+        bind(scope, node.name, node)
+        self._open("class", node, scope, [*getattr(node, "type_params", []), *node.body])
+        self._push(node, [*node.decorator_list, *node.bases, *node.keywords], stack)
+
+    def _comprehension(self, node: ast.ListComp | ast.DictComp, scope: Scope, stack: list[ast.AST]) -> None:
+        """The first iterable belongs to the scope around; the rest to a scope of its own."""
+        first, *others = node.generators
+        values: list[ast.AST] = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+        self._open("comprehension", node, scope, [*values, *others, first.target, *first.ifs])
+        self.nodes[ast.comprehension].append(first)
+        self.parents[first] = node
+        for child in (first.target, first.iter, *first.ifs):
+            self.parents[child] = first
+        stack.append(first.iter)
+
+
+def bind(scope: Scope, name: str, node: ast.AST) -> None:
+    """Note that a node binds a name in a scope, or in the scope that its global or nonlocal names."""
+    declared = scope.foreign.get(name)
+    if declared == "global":
+        scope = scope.root()
+    found = scope.bindings.get(name)
+    if found is None:
+        scope.bindings[name] = [node]
+    else:
+        found.append(node)
+
+
+_Handle = Callable[[Walker, ast.AST, Scope, list[ast.AST]], None]
+_SPECIAL: dict[type[ast.AST], _Handle] = {
+    ast.Name: Walker._name,
+    ast.Attribute: Walker._attribute,
+    ast.Import: Walker._alias_statement,
+    ast.ImportFrom: Walker._alias_statement,
+    ast.Global: Walker._declaration,
+    ast.Nonlocal: Walker._declaration,
+    ast.ExceptHandler: Walker._handler,
+    ast.MatchAs: Walker._pattern,
+    ast.MatchStar: Walker._pattern,
+    ast.MatchMapping: Walker._pattern,
+    ast.NamedExpr: Walker._named,
+    ast.FunctionDef: Walker._function,
+    ast.AsyncFunctionDef: Walker._function,
+    ast.Lambda: Walker._lambda,
+    ast.ClassDef: Walker._class,
+    **dict.fromkeys(COMPREHENSIONS, Walker._comprehension),
+}  # type: ignore[dict-item]  # each handler takes just its own node type
+
+
+class _Fields(dict[type[ast.AST], tuple[str, ...]]):
+    """The fields of a node type that can hold nodes worth visiting, last first: the stack turns them round."""
+
+    def __missing__(self, kind: type[ast.AST]) -> tuple[str, ...]:
+        fields = tuple(f for f in reversed(kind._fields) if f not in _SKIPPED and not _is_plain(kind, f))
+        self[kind] = fields
+        return fields
+
+
+def _is_plain(kind: type[ast.AST], field: str) -> bool:
+    return (kind is ast.Constant and field == "value") or field in ("id", "attr", "arg", "name", "asname", "module")
+
+
+_FIELDS = _Fields()

@@ -1,0 +1,179 @@
+"""A parsed module and what one walk over its tree collects: nodes by type, parents, scopes, names.
+
+This is the only view of an `ast` that rules and facts get. It lives in the worker and dies there.
+"""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from bisect import bisect_right
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TypeVar
+
+from mldebt.errors import Unreadable
+from mldebt.facts.scopes import Scope, Walker
+from mldebt.model import Code, Place
+
+Node = TypeVar("Node", bound=ast.AST)
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+DefinitionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+
+class Module:
+    """One module, parsed and walked once.
+
+    Raises Unreadable if the text does not parse or is nested too deep.
+    """
+
+    def __init__(self, code: Code) -> None:
+        self.code = code
+        self.tree = parse(code.text)
+        walker = Walker(self.tree)
+        self._nodes: dict[type[ast.AST], list[ast.AST]] = walker.nodes
+        self._parents: dict[ast.AST, ast.AST] = walker.parents
+        self._sorted: set[type[ast.AST]] = set()
+        self.top: Scope = walker.top
+        self.scopes: list[Scope] = walker.scopes
+        self._scope_of: dict[ast.AST, Scope] = walker.opened
+        self._firsts = [cell.first for cell in code.cells]
+
+    # -- nodes ---------------------------------------------------------------------------------------------------
+
+    def of(self, kind: type[Node]) -> list[Node]:
+        """All nodes of exactly this type, in source order."""
+        found = self._nodes.get(kind, [])
+        if kind not in self._sorted:
+            found.sort(key=position)
+            self._sorted.add(kind)
+        return found  # type: ignore[return-value]  # filled by type
+
+    @property
+    def functions(self) -> list[Function]:
+        """Every `def` and `async def`, in source order."""
+        return sorted([*self.of(ast.FunctionDef), *self.of(ast.AsyncFunctionDef)], key=position)
+
+    def parent(self, node: ast.AST) -> ast.AST | None:
+        """The node that holds this one; None for the module."""
+        return self._parents.get(node)
+
+    def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
+        """The nodes around this one, from the inside out."""
+        up = self._parents.get(node)
+        while up is not None:
+            yield up
+            up = self._parents.get(up)
+
+    def enclosing(self, node: ast.AST, *kinds: type[ast.AST]) -> ast.AST | None:
+        """The innermost node around this one that is of one of these types."""
+        return next((up for up in self.ancestors(node) if isinstance(up, kinds)), None)
+
+    def qualname(self, node: ast.AST) -> str:
+        """The dotted name of the definition around this node (or of the definition itself); empty at the top."""
+        chain = [node, *self.ancestors(node)]
+        names = [n.name for n in chain if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)]
+        return ".".join(reversed(names))
+
+    # -- names ---------------------------------------------------------------------------------------------------
+
+    def scope(self, node: ast.AST) -> Scope:
+        """The scope in which this node is evaluated."""
+        inner: ast.AST = node
+        for up in self.ancestors(node):
+            scope = self._scope_of.get(up)
+            if scope is not None and scope.holds(inner):
+                return scope
+            inner = up
+        return self.top
+
+    def opened_by(self, node: ast.AST) -> Scope:
+        """The scope that a function, class, lambda or comprehension opens."""
+        return self._scope_of[node]
+
+    def name(self, expression: ast.AST) -> str | None:
+        """The qualified name an expression stands for, import aliases resolved: `np.random.rand` is numpy.random.rand.
+
+        A name the module defines at its top is given bare; one bound in a function, or assigned at the top, and
+        anything that is no dotted name gives None.
+        """
+        parts: list[str] = []
+        node = expression
+        while isinstance(node, ast.Attribute):
+            parts.append(node.attr)
+            node = node.value
+        if not isinstance(node, ast.Name):
+            return None
+        root = self._root(node)
+        return None if root is None else ".".join([root, *reversed(parts)])
+
+    def _root(self, node: ast.Name) -> str | None:
+        scope = self.scope(node).resolve(node.id)
+        if scope is None:
+            return node.id
+        for binding in scope.bindings[node.id]:
+            if isinstance(binding, ast.alias):
+                return self._imported(binding, node.id)
+        if scope is self.top and all(isinstance(b, DefinitionNode) for b in scope.bindings[node.id]):
+            return node.id
+        return None
+
+    def _imported(self, alias: ast.alias, bound: str) -> str:
+        statement = self._parents[alias]
+        if isinstance(statement, ast.ImportFrom):
+            module = "." * statement.level + (statement.module or "")
+            return f"{module}{'' if module.endswith('.') else '.'}{alias.name}"
+        return alias.name if alias.asname else bound
+
+    # -- places --------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines of the text, without their ends; line n is at n - 1."""
+        return self.code.text.split("\n")
+
+    def place(self, node: ast.AST) -> Place:
+        """Where a node stands. A definition begins at its `def` or `class`, not at its decorators."""
+        line: int = node.lineno  # type: ignore[attr-defined]  # statements and expressions only
+        end: int = node.end_lineno  # type: ignore[attr-defined]
+        return self.stretch(line, end, self._column(line, node.col_offset))  # type: ignore[attr-defined]
+
+    def stretch(self, line: int, end_line: int, column: int = 1) -> Place:
+        """The place of whole lines of the text; its end is cut at the end of the cell it begins in."""
+        if not self._firsts:
+            return Place(line, end_line, column)
+        cell = self.code.cells[max(0, bisect_right(self._firsts, line) - 1)]
+        last = min(end_line, cell.first + cell.lines - 1)
+        return Place(line - cell.first + 1, last - cell.first + 1, column, cell.number)
+
+    def cell_number(self, line: int) -> int | None:
+        """The number of the cell that holds this line of the joined text."""
+        return self.stretch(line, line).cell
+
+    def _column(self, line: int, offset: int) -> int:
+        text = self.lines[line - 1] if line <= len(self.lines) else ""
+        return offset + 1 if text.isascii() else len(text.encode()[:offset].decode(errors="ignore")) + 1
+
+
+def parse(text: str) -> ast.Module:
+    """The tree of a module's text.
+
+    Raises Unreadable for what `ast` cannot take: syntax errors, NUL bytes, absurd nesting.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(text)
+    except SyntaxError as error:
+        raise Unreadable(f"line {error.lineno}: {error.msg}", "unparsable") from error
+    except (RecursionError, MemoryError) as error:
+        raise Unreadable("nested too deep to parse", "unparsable") from error
+    except ValueError as error:
+        raise Unreadable(f"not Python source: {error}", "unparsable") from error
+
+
+def position(node: ast.AST) -> tuple[int, int]:
+    """Sort key for source order; an alias on 3.9 and a module have none and come first."""
+    return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
+
+
