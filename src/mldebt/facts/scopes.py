@@ -23,26 +23,28 @@ class Read(NamedTuple):
 
 
 class Scope:
-    """A module, class, function, lambda or comprehension, with the names it binds and reads.
+    """A module, class, function (lambdas too), comprehension or header, with the names it binds and reads.
 
-    `bindings` maps a name to the nodes that bind it: Name, arg, alias, definition, ExceptHandler or pattern.
+    A header holds what a definition evaluates outside itself: decorators, bases, defaults, annotations. `bindings`
+    maps a name to the nodes that bind it: Name, arg, alias, definition, ExceptHandler or pattern. `loose` are the
+    attribute chains that do not begin with a name, as (chain node, attributes from the inside out, inner expression).
     """
 
-    __slots__ = ("bindings", "children", "foreign", "kind", "node", "parent", "reads")
+    __slots__ = ("bindings", "foreign", "kind", "loose", "node", "parent", "reads")
 
     def __init__(self, kind: str, node: ast.AST, parent: Scope | None) -> None:
         self.kind = kind
         self.node = node
         self.parent = parent
-        self.children: list[Scope] = []
         self.bindings: dict[str, list[ast.AST]] = {}
         self.reads: list[Read] = []
         self.foreign: dict[str, str] = {}
-        if parent is not None:
-            parent.children.append(self)
+        self.loose: list[tuple[ast.Attribute, list[str], ast.expr]] = []
 
     def resolve(self, name: str) -> Scope | None:
         """The scope that binds a name read here; None if no scope of the module does (a builtin, a star import)."""
+        if self.kind == "header" and self.parent is not None:
+            return self.parent.resolve(name)
         scope: Scope | None = self
         declared = self.foreign.get(name)
         if declared == "global":
@@ -134,7 +136,7 @@ class Walker:
     # -- names ---------------------------------------------------------------------------------------------------
 
     def _name(self, node: ast.Name, scope: Scope, stack: list[ast.AST]) -> None:
-        if node.ctx.__class__ is ast.Load:
+        if node.ctx.__class__ is not ast.Store:  # what is deleted must have been bound: a read
             scope.reads.append(Read(node.id, "", node))
         else:
             bind(scope, node.id, node)
@@ -156,6 +158,8 @@ class Walker:
             parts.reverse()
             scope.reads.append(Read(inner.id, ".".join(parts), node))  # type: ignore[attr-defined]
         else:
+            parts.reverse()
+            scope.loose.append((node, parts, inner))
             stack.append(inner)
 
     def _alias_statement(self, node: ast.Import | ast.ImportFrom, scope: Scope, stack: list[ast.AST]) -> None:
@@ -184,7 +188,7 @@ class Walker:
     def _named(self, node: ast.NamedExpr, scope: Scope, stack: list[ast.AST]) -> None:
         """The walrus binds in the function around a comprehension, not in the comprehension."""
         home = scope
-        while home.kind == "comprehension" and home.parent is not None:
+        while home.kind in ("comprehension", "header") and home.parent is not None:
             home = home.parent
         bind(home, node.target.id, node.target)
         self.nodes[ast.Name].append(node.target)
@@ -196,8 +200,10 @@ class Walker:
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope, stack: list[ast.AST]) -> None:
         bind(scope, node.name, node)
         inner = self._open("function", node, scope, [*getattr(node, "type_params", []), *node.body])
-        self._parameters(node.args, node, inner, stack)
-        self._push(node, [*node.decorator_list, *([node.returns] if node.returns else [])], stack)
+        outside: list[ast.AST] = []
+        self._parameters(node.args, node, inner, outside)
+        self._push(node, [*node.decorator_list, *([node.returns] if node.returns else [])], outside)
+        self._header(node, scope, outside)
 
     def _lambda(self, node: ast.Lambda, scope: Scope, stack: list[ast.AST]) -> None:
         inner = self._open("function", node, scope, [node.body])
@@ -218,7 +224,15 @@ class Walker:
     def _class(self, node: ast.ClassDef, scope: Scope, stack: list[ast.AST]) -> None:
         bind(scope, node.name, node)
         self._open("class", node, scope, [*getattr(node, "type_params", []), *node.body])
-        self._push(node, [*node.decorator_list, *node.bases, *node.keywords], stack)
+        outside: list[ast.AST] = []
+        self._push(node, [*node.decorator_list, *node.bases, *node.keywords], outside)
+        self._header(node, scope, outside)
+
+    def _header(self, node: ast.AST, scope: Scope, outside: list[ast.AST]) -> None:
+        if outside:
+            header = Scope("header", node, scope)
+            self.scopes.append(header)
+            self._walk(header, outside)
 
     def _comprehension(self, node: ast.ListComp | ast.DictComp, scope: Scope, stack: list[ast.AST]) -> None:
         """The first iterable belongs to the scope around; the rest to a scope of its own."""

@@ -138,6 +138,11 @@ class Module:
         end: int = node.end_lineno  # type: ignore[attr-defined]
         return self.stretch(line, end, self._column(line, node.col_offset))  # type: ignore[attr-defined]
 
+    def first_line(self, node: ast.AST) -> Place:
+        """The line a node begins in, as a place of one line."""
+        line: int = node.lineno  # type: ignore[attr-defined]  # statements and expressions only
+        return self.stretch(line, line, self._column(line, node.col_offset))  # type: ignore[attr-defined]
+
     def stretch(self, line: int, end_line: int, column: int = 1) -> Place:
         """The place of whole lines of the text; its end is cut at the end of the cell it begins in."""
         if not self._firsts:

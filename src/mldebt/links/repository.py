@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 
-from mldebt.model import FileFacts
+from mldebt.frameworks import knowledge
+from mldebt.links.classes import Classes
+from mldebt.links.entry import Entry, entries, is_test, named_settings, plain_words, published
+from mldebt.links.graph import Graph
+from mldebt.links.reach import Reach
+from mldebt.links.resolve import Found
+from mldebt.links.units import Unit, units
+from mldebt.model import FileFacts, ModuleFacts
+
+_TEST_NAMES = re.compile(r"(test|Test|setup|teardown|set_up|tear_down|pytest_)")
+_FEWEST_REACHED = 0.2  # below this share of reached modules the entry points cannot be the real ones
 
 
 class Repository:
@@ -16,3 +28,118 @@ class Repository:
     def __init__(self, files: Mapping[str, FileFacts], focus: frozenset[str] | None = None) -> None:
         self.files = dict(sorted(files.items()))
         self.focus = focus
+
+    def wants(self, path: str) -> bool:
+        """Whether findings in this file are asked for."""
+        return self.focus is None or path in self.focus
+
+    @cached_property
+    def units(self) -> list[Unit]:
+        """All Python modules, by path."""
+        return units(self.files)
+
+    @cached_property
+    def graph(self) -> Graph:
+        """Who imports and refers to whom."""
+        return Graph(self.units)
+
+    @cached_property
+    def classes(self) -> Classes:
+        """The class families."""
+        return Classes(self.graph.resolver, knowledge())
+
+    @cached_property
+    def entries(self) -> list[Entry]:
+        """The entry points, by path."""
+        return entries(self.files, self.units, self.graph.imported)
+
+    @cached_property
+    def published(self) -> str | None:
+        """Why the repository counts as a published library; None if it does not."""
+        return published(self.files)
+
+    @cached_property
+    def reach(self) -> Reach:
+        """What all entry points and outside references reach."""
+        roots = [*self._entry_roots(), *self._configured_roots(), *self._public_roots()]
+        found = Reach(self.graph, self.classes, roots)
+        bodies = [unit.base for unit in self.units]
+        if bodies and sum(body in found for body in bodies) < _FEWEST_REACHED * len(bodies):
+            every = [(body, "no entry point was found, so every module may be one") for body in bodies]
+            return Reach(self.graph, self.classes, [*roots, *every, *self._public_names("no entry point was found")])
+        return found
+
+    def reached_from(self, entry: Entry) -> Reach:
+        """What one entry point reaches."""
+        unit = next(u for u in self.units if u.path == entry.path and u.module == entry.module)
+        return Reach(self.graph, self.classes, [(unit.base, entry.why)])
+
+    def definitions_from(self, entry: Entry) -> list[tuple[str, int, int]]:
+        """What one entry point reaches, as sorted (path, module, index of the definition)."""
+        found: list[tuple[str, int, int]] = []
+        for node in self.reached_from(entry).reasons:
+            unit = self.graph.resolver.unit_of(node)
+            found.append((unit.path, unit.module, node - unit.base))
+        return sorted(found)
+
+    def _entry_roots(self) -> Iterator[tuple[int, str]]:
+        by_place = {(unit.path, unit.module): unit for unit in self.units}
+        for entry in self.entries:
+            unit = by_place[entry.path, entry.module]
+            yield unit.base, entry.why
+            if entry.kind == "test" or is_test(unit):
+                yield from _named(unit, _TEST_NAMES, "is run by the test framework")
+            if unit.path.endswith("hubconf.py") or unit.facts.name:
+                yield from _named(unit, re.compile(r"[^_]"), "may be used from outside")
+        if any("imports-by-name" in unit.facts.traits for unit in self.units if not is_test(unit)):
+            for unit in self.units:
+                yield unit.base, "may be imported by a computed name"
+
+    def _configured_roots(self) -> Iterator[tuple[int, str]]:
+        for path, line, dotted in named_settings(self.files):
+            outside = Unit(-1, path, 0, 0, ModuleFacts())
+            where = self.graph.locator.find(outside, dotted)
+            if where is not None and len(where[1]) < dotted.count(".") + 1:
+                yield from self._placed(where, f"is named in {path}:{line}")
+        if any("looks-up-names" in unit.facts.traits for unit in self.units):
+            words = plain_words(self.files)
+            for unit in self.units:
+                words.update(unit.facts.definitions[0].strings)
+            for unit in self.units:
+                for index, definition in enumerate(unit.facts.definitions):
+                    if definition.kind in ("function", "class") and definition.name in words:
+                        yield unit.base + index, "is named by a string, and names are looked up by computation"
+
+    def _placed(self, where: tuple[str, list[str]], why: str) -> Iterator[tuple[int, str]]:
+        stem, left = where
+        for body in self.graph.bodies(stem):
+            yield body, why
+        index = self.graph.locator.unit_at(stem)
+        if index is None or not left:
+            return
+        unit = self.units[index]
+        found = Found()
+        self.graph.resolver.bound(unit, left[0], found)
+        for node in sorted(found.nodes):
+            yield node, why
+            for name in left[1:2]:
+                for method in self.classes.methods.get(node, {}).get(name, ()):
+                    yield method, why
+
+    def _public_roots(self) -> Iterator[tuple[int, str]]:
+        if self.published is not None:
+            yield from self._public_names(f"is a public name of a published library: {self.published}")
+
+    def _public_names(self, why: str) -> Iterator[tuple[int, str]]:
+        for unit in self.units:
+            if unit.path.endswith(".py") and not is_test(unit):
+                yield unit.base, why
+                for index, definition in enumerate(unit.facts.definitions):
+                    if index and not any(part.startswith("_") for part in definition.name.split(".")):
+                        yield unit.base + index, why
+
+
+def _named(unit: Unit, pattern: re.Pattern[str], why: str) -> Iterator[tuple[int, str]]:
+    for index, definition in enumerate(unit.facts.definitions):
+        if index and pattern.match(definition.name.rpartition(".")[2]):
+            yield unit.base + index, why

@@ -1,0 +1,211 @@
+"""The definitions of a module and what each of them refers to: the raw material of the reachability graph.
+
+A definition is the module's body, a function or class at its top (also under `if` and `try`), or a method of such a
+class. What lies deeper belongs to the definition around it.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+
+from mldebt.facts.receivers import Receivers, dotted
+from mldebt.facts.scopes import Read, Scope
+from mldebt.facts.syntax import DefinitionNode, Module
+from mldebt.model import Definition, Place
+
+_NAMING = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:[.:/][A-Za-z_][A-Za-z0-9_]*)*$")
+_LONGEST_NAME = 100
+_READS_BY_NAME = frozenset({"getattr", "hasattr", "delattr", "methodcaller", "attrgetter", "operator.attrgetter"})
+_BUILTINS = frozenset(dir(builtins))
+
+
+class Owners:
+    """Which definition each scope belongs to; index 0 is the module's body."""
+
+    def __init__(self, module: Module) -> None:
+        self.nodes: list[ast.AST] = [module.tree]
+        self._index: dict[ast.AST, int] = {module.tree: 0}
+        self._of_scope: dict[Scope, int] = {module.top: 0}
+        for scope in sorted(module.scopes[1:], key=lambda s: (s.node.lineno, s.kind != "header")):  # type: ignore[attr-defined]
+            self._place(scope)
+
+    def _place(self, scope: Scope) -> None:
+        node, home = scope.node, scope.parent
+        if node in self._index:
+            self._of_scope[scope] = self._index[node]
+            return
+        assert home is not None, "only the module's scope has no parent, and it is placed first"
+        if isinstance(node, DefinitionNode) and self._is_definition(home, node):
+            self._index[node] = len(self.nodes)
+            self.nodes.append(node)
+            self._of_scope[scope] = self._index[node]
+        else:
+            self._of_scope[scope] = self.of(home)
+
+    @staticmethod
+    def _is_definition(home: Scope, node: ast.AST) -> bool:
+        if home.kind == "module":
+            return True
+        outer = home.parent
+        return home.kind == "class" and outer is not None and outer.kind == "module" and not isinstance(node, ast.ClassDef)
+
+    def of(self, scope: Scope) -> int:
+        """The index of the definition that a scope belongs to."""
+        found: Scope | None = scope
+        while found is not None:
+            index = self._of_scope.get(found)
+            if index is not None:
+                return index
+            found = found.parent
+        return 0
+
+    def at(self, node: ast.AST) -> int | None:
+        """The index of a definition's own node; None for any other node."""
+        return self._index.get(node)
+
+
+class Gathering:
+    """What one definition refers to, while it is being collected."""
+
+    __slots__ = ("attributes", "own", "stores", "strings", "uses")
+
+    def __init__(self) -> None:
+        self.uses: set[str] = set()
+        self.attributes: set[str] = set()
+        self.own: set[str] = set()
+        self.stores: dict[str, Place] = {}
+        self.strings: set[str] = set()
+
+
+def definitions(module: Module, owners: Owners, receivers: Receivers) -> tuple[Definition, ...]:
+    """The module's definitions in source order, the body first."""
+    gathered = [Gathering() for _ in owners.nodes]
+    for scope in module.scopes:
+        into = gathered[owners.of(scope)]
+        for read in scope.reads:
+            _read(module, receivers, scope, read, into)
+        for node, parts, inner in scope.loose:
+            _loose(module, receivers, scope, (node, parts, inner), into)
+    _named_by_strings(module, owners, gathered)
+    return tuple(_definition(module, node, found) for node, found in zip(owners.nodes, gathered, strict=True))
+
+
+def _read(module: Module, receivers: Receivers, scope: Scope, read: Read, into: Gathering) -> None:
+    """File one name or chain under what its first name is bound to."""
+    parts = read.suffix.split(".") if read.suffix else []
+    stored = isinstance(read.node, ast.Attribute) and isinstance(read.node.ctx, ast.Store)
+    home = scope.resolve(read.name)
+    if home is not None and home.kind == "class":
+        into.own.add(read.name)
+        into.attributes.update(parts)
+        return
+    if home is not None and home.kind == "function" and receivers.is_self(home, read.name):
+        _on_self(module, parts, stored, read.node, into)
+        return
+    kept = parts[:-1] if stored else parts
+    prefix = receivers.typed(home, read.name)
+    if prefix is None:
+        into.attributes.update(kept)
+    elif not (home is None and prefix in _BUILTINS) and (kept or not prefix.endswith("()")):
+        into.uses.add(".".join([prefix, *kept]))
+
+
+def _on_self(module: Module, parts: list[str], stored: bool, node: ast.AST, into: Gathering) -> None:
+    if not parts:
+        return
+    if stored and len(parts) == 1:
+        if not isinstance(module.parent(node), ast.Delete):
+            into.stores.setdefault(parts[0], module.place(node))
+        return
+    into.own.add(parts[0])
+    into.attributes.update(parts[1:-1] if stored else parts[1:])
+
+
+def _loose(
+    module: Module, receivers: Receivers, scope: Scope, chain: tuple[ast.Attribute, list[str], ast.expr], into: Gathering
+) -> None:
+    """A chain on something else than a name: on a call it may still be known what the call gives."""
+    node, parts, inner = chain
+    kept = parts[:-1] if isinstance(node.ctx, ast.Store) else parts
+    if not kept:
+        return
+    prefix = receivers.of_call(scope, inner) if isinstance(inner, ast.Call) else None
+    if prefix == "super()":
+        into.own.add(kept[0])
+        into.attributes.update(kept[1:])
+    elif prefix is None:
+        if not isinstance(inner, ast.Constant | ast.JoinedStr):
+            into.attributes.update(kept)
+    else:
+        into.uses.add(".".join([prefix, *kept]))
+
+
+def _named_by_strings(module: Module, owners: Owners, gathered: list[Gathering]) -> None:
+    """Literals that could name something, and attributes read through a literal (`getattr(x, "name")`)."""
+    for constant in module.of(ast.Constant):
+        value = constant.value
+        if isinstance(value, str) and len(value) <= _LONGEST_NAME and _NAMING.match(value):
+            parent = module.parent(constant)
+            if not isinstance(parent, ast.Expr):
+                gathered[0].strings.add(value)
+    for call in module.of(ast.Call):
+        if isinstance(call.func, ast.Name | ast.Attribute) and dotted(call.func) in _READS_BY_NAME:
+            _by_name(module, owners, call, gathered)
+
+
+def _by_name(module: Module, owners: Owners, call: ast.Call, gathered: list[Gathering]) -> None:
+    scope = module.scope(call)
+    into = gathered[owners.of(scope)]
+    name = call.args[-1] if len(call.args) < 3 else call.args[1]
+    if isinstance(name, ast.Constant) and isinstance(name.value, str):
+        into.attributes.update(name.value.split("."))
+        return
+    subject = call.args[0]
+    if isinstance(name, ast.JoinedStr) and isinstance(name.values[0], ast.Constant):
+        into.attributes.add(f"{name.values[0].value}*")
+    elif isinstance(subject, ast.Name):
+        home = scope.resolve(subject.id)
+        if home is None or home.kind != "function":
+            into.uses.add(f"{subject.id}.*")
+        elif home.node is not None:
+            into.own.add("*")
+    elif isinstance(subject, ast.Attribute) and dotted(subject):
+        into.uses.add(f"{dotted(subject)}.*")
+
+
+def _definition(module: Module, node: ast.AST, found: Gathering) -> Definition:
+    names = {
+        "uses": tuple(sorted(found.uses)),
+        "attributes": tuple(sorted(found.attributes)),
+        "own": tuple(sorted(found.own)),
+        "strings": tuple(sorted(found.strings)),
+    }
+    stores = tuple(sorted(found.stores.items()))
+    if not isinstance(node, DefinitionNode):
+        return Definition("", "module", Place(1, max(1, len(module.lines))), stores=stores, **names)
+    kind = "class" if isinstance(node, ast.ClassDef) else "function"
+    outer = module.enclosing(node, ast.ClassDef)
+    if outer is not None:
+        kind = "method"
+    return Definition(
+        module.qualname(node),
+        kind,
+        module.place(node),
+        decorators=tuple(_decorator(module, d) for d in node.decorator_list),
+        bases=tuple(_base(b) for b in node.bases) if isinstance(node, ast.ClassDef) else (),
+        stores=stores,
+        **names,
+    )
+
+
+def _decorator(module: Module, node: ast.expr) -> str:
+    """A decorator's qualified name where it has one, otherwise as written; the call's name for a call."""
+    target = node.func if isinstance(node, ast.Call) else node
+    return module.name(target) or dotted(target) or "?"
+
+
+def _base(node: ast.expr) -> str:
+    """A base class as written, without what it is subscripted with; "?" for a computed one."""
+    return dotted(node.value if isinstance(node, ast.Subscript) else node) or "?"

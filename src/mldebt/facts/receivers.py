@@ -1,0 +1,119 @@
+"""What a name is bound to, as far as one module can tell: enough to know whose attribute is read.
+
+A receiver is typed when its scope binds it exactly once, to an import, a definition, or the result of calling one.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from mldebt.facts.scopes import Scope
+from mldebt.facts.syntax import Module
+
+
+class Receivers:
+    """Answers for one module; every answer is derived from the scopes the walk found."""
+
+    def __init__(self, module: Module) -> None:
+        self._module = module
+        self._typed: dict[tuple[int, str], str | None] = {}
+
+    def is_self(self, home: Scope, name: str) -> bool:
+        """Whether a name is the first parameter of a method (also seen from a closure inside it)."""
+        node = home.node
+        if home.parent is None or home.parent.kind != "class" or not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            return False
+        parameters = [*node.args.posonlyargs, *node.args.args]
+        if not parameters or parameters[0].arg != name or len(home.bindings[name]) != 1:
+            return False
+        return not any(isinstance(d, ast.Name) and d.id == "staticmethod" for d in node.decorator_list)
+
+    def typed(self, home: Scope | None, name: str) -> str | None:
+        """The dotted prefix that stands for a name read in a scope bound at `home`; None if nobody can tell.
+
+        A name of the module's top, or of no scope, stands for itself: the links know what it is. A local one stands
+        for the call it was assigned from ("Model()"), for its annotation, or for its import.
+        """
+        if home is None or home.kind == "module":
+            return name
+        if home.kind == "class":
+            return None
+        key = (id(home), name)
+        if key not in self._typed:
+            self._typed[key] = None  # a name defined through itself is not known
+            self._typed[key] = self._local(home, name)
+        return self._typed[key]
+
+    def _local(self, home: Scope, name: str) -> str | None:
+        bindings = home.bindings[name]
+        if all(isinstance(b, ast.alias) for b in bindings):
+            return name
+        if len(bindings) != 1:
+            return None
+        binding = bindings[0]
+        if isinstance(binding, ast.arg):
+            return self._annotated(home, binding.annotation)
+        if isinstance(binding, ast.Name):
+            return self.of_assignment(home, binding)
+        return None
+
+    def _annotated(self, home: Scope, annotation: ast.expr | None) -> str | None:
+        if not isinstance(annotation, ast.Name | ast.Attribute):
+            return None
+        written = dotted(annotation)
+        root = written.partition(".")[0] if written else ""
+        where = home.resolve(root) if root else None
+        if written is None or (where is None and root in _LOOSE_TYPES) or (where is not None and where.kind != "module"):
+            return None
+        return f"{written}()"
+
+    def of_assignment(self, scope: Scope, target: ast.Name) -> str | None:
+        """What a name assigned in `name = call(...)` or `with call(...) as name` is, as a dotted prefix."""
+        statement = self._module.parent(target)
+        if isinstance(statement, ast.Assign) and statement.targets == [target]:
+            return self.of_value(scope, statement.value)
+        if isinstance(statement, ast.AnnAssign) and statement.value is not None:
+            return self.of_value(scope, statement.value)
+        return None
+
+    def of_value(self, scope: Scope, value: ast.expr, depth: int = 0) -> str | None:
+        """A dotted prefix for an expression: a known name, what calling one gives, or an attribute of either."""
+        if depth > _DEEPEST:
+            return None
+        parts: list[str] = []
+        while isinstance(value, ast.Attribute):
+            parts.append(value.attr)
+            value = value.value
+        if isinstance(value, ast.Call):
+            prefix = self.of_call(scope, value, depth + 1)
+        elif isinstance(value, ast.Name):
+            home = scope.resolve(value.id)
+            prefix = self.typed(home, value.id)
+        else:
+            prefix = None
+        return None if prefix is None else ".".join([prefix, *reversed(parts)])
+
+    def of_call(self, scope: Scope, call: ast.Call, depth: int = 0) -> str | None:
+        """The prefix for what a call gives: "np.array()" for a call of np.array; None if the callee is not known."""
+        function = call.func
+        if isinstance(function, ast.Name) and function.id == "super" and scope.resolve("super") is None:
+            return "super()"
+        prefix = self.of_value(scope, function, depth)
+        return None if prefix is None else f"{prefix}()"
+
+
+_DEEPEST = 20
+_LOOSE_TYPES = frozenset({"Any", "object", "str", "int", "float", "bool", "dict", "list", "tuple", "set", "bytes", "callable"})
+
+
+def dotted(node: ast.AST) -> str | None:
+    """`a.b.c` for a name or a chain of attributes on one; None for anything else."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return None
+    return ".".join([node.id, *reversed(parts)])
+
+

@@ -1,0 +1,129 @@
+"""Observations on a module as a whole that decide how far the links may be trusted.
+
+| trait | meaning |
+|---|---|
+| main-guard | has `if __name__ == "__main__"` |
+| top-level-work | does more at its top than to define: loops, or calls something for its effect |
+| looks-up-names | finds things by a computed name: `globals()[x]`, `eval(x)`, `getattr(x, y)` |
+| imports-by-name | imports or runs modules by a computed name |
+| only-assigns | has nothing but assignments and imports |
+| tests | imports a test framework or has functions named like tests |
+"""
+
+from __future__ import annotations
+
+import ast
+
+from mldebt.facts.receivers import dotted
+from mldebt.facts.syntax import Module
+
+_LOOKUPS = frozenset({"eval", "exec", "getattr"})
+_NAMESPACES = frozenset({"globals", "locals", "vars", "sys.modules", "__dict__"})
+_IMPORTERS = frozenset(
+    {
+        "__import__",
+        "import_module",
+        "importlib.import_module",
+        "runpy.run_path",
+        "runpy.run_module",
+        "spec_from_file_location",
+        "importlib.util.spec_from_file_location",
+        "pkgutil.iter_modules",
+        "pkgutil.walk_packages",
+        "imp.load_source",
+        "SourceFileLoader",
+        "importlib.machinery.SourceFileLoader",
+    }
+)
+# calls at a module's top that only set the scene, by the last part of their name
+_SCENE = frozenset(
+    """filterwarnings simplefilter basicConfig insert append use set_style set_theme set seed manual_seed set_seed
+    set_random_seed seed_everything load_dotenv register set_option setdefault update disable_eager_execution
+    set_verbosity set_verbosity_error setLevel addHandler environ autolog set_printoptions add_safe_globals
+    install extend set_float32_matmul_precision rebuild model_rebuild update_forward_refs""".split()
+)
+_FRAMEWORKS = frozenset({"pytest", "unittest", "nose", "hypothesis", "absl.testing"})
+
+
+def traits(module: Module) -> tuple[str, ...]:
+    """The traits of a module, sorted."""
+    found = {name for name, holds in _CHECKS.items() if holds(module)}
+    return tuple(sorted(found))
+
+
+def guard(module: Module) -> ast.If | None:
+    """The `if __name__ == "__main__"` of a module, if it has one at its top."""
+    for statement in module.tree.body:
+        if isinstance(statement, ast.If) and isinstance(statement.test, ast.Compare):
+            sides = [statement.test.left, *statement.test.comparators]
+            if any(isinstance(s, ast.Name) and s.id == "__name__" for s in sides):
+                return statement
+    return None
+
+
+def _has_guard(module: Module) -> bool:
+    return guard(module) is not None
+
+
+def _works_at_top(module: Module) -> bool:
+    return any(_works(statement) for statement in module.tree.body)
+
+
+def _works(statement: ast.stmt) -> bool:
+    if isinstance(statement, ast.For | ast.While | ast.With):
+        return True
+    if not isinstance(statement, ast.Expr) or not isinstance(statement.value, ast.Call):
+        return False
+    function = statement.value.func
+    name = function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
+    return name not in _SCENE
+
+
+def _looks_up_names(module: Module) -> bool:
+    for call in module.of(ast.Call):
+        function = call.func
+        if isinstance(function, ast.Name) and function.id in _LOOKUPS:
+            wanted = call.args[1:2] if function.id == "getattr" else call.args[:1]
+            if wanted and not isinstance(wanted[0], ast.Constant):
+                return True
+    return any(_is_namespace(subscript.value) for subscript in module.of(ast.Subscript))
+
+
+def _is_namespace(value: ast.expr) -> bool:
+    name = dotted(value.func if isinstance(value, ast.Call) else value)
+    return name is not None and (name in _NAMESPACES or name.endswith(".__dict__"))
+
+
+def _imports_by_name(module: Module) -> bool:
+    for call in module.of(ast.Call):
+        name = dotted(call.func) if isinstance(call.func, ast.Name | ast.Attribute) else None
+        if name in _IMPORTERS and not (call.args and isinstance(call.args[0], ast.Constant)):
+            return True
+        if name == "exec":
+            return True
+    return False
+
+
+def _only_assigns(module: Module) -> bool:
+    plain = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Import, ast.ImportFrom)
+    body = [s for s in module.tree.body if not isinstance(s, ast.Expr)]
+    return bool(body) and all(isinstance(s, plain) for s in body)
+
+
+def _tests(module: Module) -> bool:
+    for alias in module.of(ast.alias):
+        statement = module.parent(alias)
+        name = statement.module if isinstance(statement, ast.ImportFrom) else alias.name
+        if name and (name in _FRAMEWORKS or name.partition(".")[0] in _FRAMEWORKS):
+            return True
+    return any(isinstance(s, ast.FunctionDef) and s.name.startswith("test_") for s in module.tree.body)
+
+
+_CHECKS = {
+    "main-guard": _has_guard,
+    "top-level-work": _works_at_top,
+    "looks-up-names": _looks_up_names,
+    "imports-by-name": _imports_by_name,
+    "only-assigns": _only_assigns,
+    "tests": _tests,
+}

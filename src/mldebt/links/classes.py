@@ -1,0 +1,168 @@
+"""The classes of a repository: who inherits from whom, from what outside, and what that makes alive.
+
+A *family* is all classes that inheritance connects inside the repository. A method or attribute read on one member
+is taken as read on all of them: any may be the one that stands behind the name.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cached_property
+
+from mldebt.frameworks import Knowledge, matches
+from mldebt.links.resolve import Found, Resolver
+from mldebt.links.units import Unit
+
+_INERT_ACCESSORS = frozenset({"setter", "getter", "deleter", "cached_property", "abstractproperty", "abstractmethod"})
+
+
+class Classes:
+    """The class families, with their methods by name."""
+
+    def __init__(self, resolver: Resolver, knowledge: Knowledge) -> None:
+        self._resolver = resolver
+        self._knowledge = knowledge
+        self._root: dict[int, int] = {}
+        self.methods: dict[int, dict[str, list[int]]] = {}
+        self.outside: dict[int, set[str]] = defaultdict(set)
+        self.named: dict[str, list[int]] = defaultdict(list)
+        for unit in resolver.units:
+            self._collect(unit)
+        for unit in resolver.units:
+            self._connect(unit)
+
+    def _collect(self, unit: Unit) -> None:
+        by_name: dict[str, int] = {}
+        for index, definition in enumerate(unit.facts.definitions):
+            node = unit.base + index
+            if definition.kind == "class":
+                by_name[definition.name] = node
+                self._root[node] = node
+                self.methods[node] = {}
+            elif definition.kind == "method":
+                holder, _, name = definition.name.rpartition(".")
+                if holder in by_name:
+                    self.methods[by_name[holder]].setdefault(name, []).append(node)
+                    self.named[name].append(node)
+
+    def _connect(self, unit: Unit) -> None:
+        for index, definition in enumerate(unit.facts.definitions):
+            if definition.kind != "class":
+                continue
+            node = unit.base + index
+            for base in definition.bases:
+                parents = self.inside(unit, base) - {node}
+                for parent in parents:
+                    self._join(node, parent)
+                if not parents:
+                    self.outside[node].add(self.qualified(unit, base))
+
+    def inside(self, unit: Unit, name: str) -> set[int]:
+        """The classes of the repository that a name means in a unit."""
+        states = self._resolver.follow(unit, 0, name, Found()) if name != "?" else []
+        return {s.node for s in states if s.kind == "node" and s.node in self._root}
+
+    def qualified(self, unit: Unit, name: str) -> str:
+        """A name of outside the repository with its import alias resolved; `builtins.` before what nothing binds."""
+        first, _, rest = name.partition(".")
+        for item in unit.facts.imports:
+            if item.bound == first:
+                source = f"{item.module}.{item.name}" if item.name else (item.module if item.bound != first else "")
+                source = source or (first if item.module.partition(".")[0] == first else item.module)
+                return f"{source}.{rest}" if rest else source
+        return f"builtins.{name}" if "." not in name else name
+
+    def _join(self, a: int, b: int) -> None:
+        ra, rb = self.family(a), self.family(b)
+        if ra != rb:
+            low, high = sorted((ra, rb))
+            self._root[high] = low
+
+    def family(self, node: int) -> int:
+        """The number of a class's family: the least node in it."""
+        while self._root[node] != node:
+            self._root[node] = self._root[self._root[node]]
+            node = self._root[node]
+        return node
+
+    @cached_property
+    def members(self) -> dict[int, list[int]]:
+        """The classes of each family."""
+        found: dict[int, list[int]] = defaultdict(list)
+        for node in sorted(self._root):
+            found[self.family(node)].append(node)
+        return found
+
+    @cached_property
+    def _outside_of_family(self) -> dict[int, tuple[str, ...]]:
+        found: dict[int, set[str]] = defaultdict(set)
+        for node, names in self.outside.items():
+            found[self.family(node)].update(names)
+        return {family: tuple(sorted(names)) for family, names in found.items()}
+
+    def outside_bases(self, node: int) -> tuple[str, ...]:
+        """The qualified bases from outside the repository of a class's whole family."""
+        return self._outside_of_family.get(self.family(node), ())
+
+    def holder(self, method: int) -> int | None:
+        """The class that a method's node belongs to."""
+        definition = self._resolver.definition(method)
+        unit = self._resolver.unit_of(method)
+        name = definition.name.rpartition(".")[0]
+        for index in range(method - unit.base, -1, -1):
+            candidate = unit.facts.definitions[index]
+            if candidate.kind == "class" and candidate.name == name:
+                return unit.base + index
+        return None
+
+    def is_hook(self, node: int, name: str) -> bool:
+        """Whether a method of a class may be called by what the class inherits from outside."""
+        if name.startswith("__") and name.endswith("__"):
+            return True
+        bases = [self._knowledge.base(base) for base in self.outside_bases(node)]
+        return any(not base.closed or matches(name, base.hooks) for base in bases)
+
+    def is_foreign_attribute(self, node: int, name: str) -> bool:
+        """Whether an attribute of a class may be read by what the class inherits from outside."""
+        bases = [self._knowledge.base(base) for base in self.outside_bases(node)]
+        return any(not base.closed or matches(name, base.attributes) for base in bases)
+
+    def all_methods(self, node: int, name: str) -> list[int]:
+        """The methods of this name in a class's whole family; all methods for "*", a prefix for "name*"."""
+        found: list[int] = []
+        for member in self.members[self.family(node)]:
+            if name.endswith("*"):
+                prefix = name[:-1]
+                found.extend(m for key, nodes in self.methods[member].items() if key.startswith(prefix) for m in nodes)
+            else:
+                found.extend(self.methods[member].get(name, ()))
+        return found
+
+    def registers(self, node: int) -> bool:
+        """Whether a decorator of a definition may register it somewhere, which is a use nobody sees."""
+        unit = self._resolver.unit_of(node)
+        return any(not self._is_inert(unit, decorator) for decorator in self._resolver.definition(node).decorators)
+
+    def _is_inert(self, unit: Unit, decorator: str) -> bool:
+        last = decorator.rpartition(".")[2]
+        if last in _INERT_ACCESSORS or self._knowledge.is_inert(decorator):
+            return True
+        if self._knowledge.is_inert(f"builtins.{decorator}"):
+            return True
+        if last == decorator or decorator == "?":
+            return self._only_wraps(unit, decorator)
+        return self._only_wraps(unit, decorator.rpartition(".")[2])
+
+    def _only_wraps(self, unit: Unit, name: str) -> bool:
+        """A decorator of the repository that touches no variable of its module cannot remember what it decorates."""
+        found = Found()
+        states = self._resolver.bound(unit, name, found)
+        nodes = [s.node for s in states if s.kind == "node"]
+        if len(nodes) != len(states) or not nodes:
+            return False
+        for node in nodes:
+            home, definition = self._resolver.unit_of(node), self._resolver.definition(node)
+            variables = {v.name for v in home.facts.variables if v.owner == 0}
+            if definition.kind != "function" or definition.attributes or any(u.partition(".")[0] in variables for u in definition.uses):
+                return False
+        return True

@@ -1,0 +1,162 @@
+"""What starts a program in the repository: the roots of reachability, each with its reason."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+from mldebt.links.units import Unit
+from mldebt.model import FileFacts, Place
+
+_BY_NAME = frozenset(
+    """setup.py conftest.py hubconf.py noxfile.py fabfile.py dodo.py manage.py wsgi.py asgi.py __main__.py conf.py
+    sitecustomize.py versioneer.py locustfile.py gunicorn.conf.py gunicorn_config.py predict.py app.py streamlit_app.py
+    handler.py lambda_function.py SConstruct.py pavement.py""".split()
+)
+_TEST_FILE = re.compile(r"(^|/)(test_[^/]*|[^/]*_test|tests?|conftest)\.py$|(^|/)tests?/")
+_PYTHON_FILE = re.compile(r"[\w./\-]+\.(?:py|ipynb)\b")
+_MODULE_FLAG = re.compile(r"(?:\s|^)-m\s+([A-Za-z_][\w.]*)")
+_CODE_FLAG = re.compile(r"(?:from|import)\s+([A-Za-z_][\w.]*)(?:\s+import\s+([\w, ]+))?")
+_INSTALL = re.compile(r"\b(?:pip3?|uv|poetry|conda|pipx)\s+(?:pip\s+)?(?:install|add)\s+(.+)")
+_PUBLISH = re.compile(r"\btwine\s+upload|\b(?:poetry|flit|hatch|uv)\s+publish|gh-action-pypi-publish")
+DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
+
+
+class Entry(msgspec.Struct, frozen=True, order=True):
+    """A place where running begins: the module `module` of the file `path`; `at` is what says so."""
+
+    path: str
+    module: int
+    kind: str
+    why: str
+    at: Place
+
+
+def entries(files: Mapping[str, FileFacts], all_units: list[Unit], imported: set[int]) -> list[Entry]:
+    """All entry points, by path; `imported` are the units that another one imports."""
+    found = [entry for unit in all_units if (entry := _of_unit(unit, files[unit.path], unit.index in imported))]
+    have = {(entry.path, entry.module) for entry in found}
+    commanded = _commanded(files, all_units)
+    for unit in all_units:
+        if unit.index in commanded and (unit.path, unit.module) not in have:
+            path, line = commanded[unit.index]
+            found.append(Entry(unit.path, unit.module, "command", f"run in {path}:{line}", Place(1, 1)))
+    return sorted(found)
+
+
+def _of_unit(unit: Unit, facts: FileFacts, is_imported: bool) -> Entry | None:
+    """Why a unit starts something by what it is and how it is called; None if it does not."""
+    body = Place(1, 1)
+    if unit.is_notebook:
+        return Entry(unit.path, unit.module, "notebook", "is a notebook", body)
+    if unit.facts.name:
+        return Entry(unit.path, unit.module, "notebook", "is written by a notebook's cell", body)
+    if is_test(unit):
+        return Entry(unit.path, unit.module, "test", "is a test", body)
+    name = posixpath.basename(unit.path)
+    if "main-guard" in unit.facts.traits:
+        return Entry(unit.path, unit.module, "script", 'has `if __name__ == "__main__"`', body)
+    if name in _BY_NAME:
+        return Entry(unit.path, unit.module, "convention", f"is called {name}, which tools run by name", body)
+    if "top-level-work" in unit.facts.traits and not unit.is_package:
+        kind = "module" if is_imported else "script"
+        return Entry(unit.path, unit.module, kind, "does work at its top", body)
+    return None
+
+
+def is_test(unit: Unit) -> bool:
+    """Whether a module is a test: by its place and name, and by what is in it; the name alone proves nothing."""
+    return bool(_TEST_FILE.search(unit.path)) and ("tests" in unit.facts.traits or "conftest" in unit.path)
+
+
+def _commanded(files: Mapping[str, FileFacts], all_units: list[Unit]) -> dict[int, tuple[str, int]]:
+    """Units that a command of the repository runs, with the place of the first such command."""
+    by_path = {unit.path: unit for unit in all_units if unit.module == 0}
+    by_name: dict[str, list[Unit]] = {}
+    for unit in by_path.values():
+        by_name.setdefault(posixpath.basename(unit.path), []).append(unit)
+    found: dict[int, tuple[str, int]] = {}
+    for path, facts in files.items():
+        for line, text in _texts(facts):
+            for unit in _mentioned(path, text, by_path, by_name):
+                found.setdefault(unit.index, (path, line))
+    return found
+
+
+def _texts(facts: FileFacts) -> Iterator[tuple[int, str]]:
+    for command in facts.commands:
+        yield command.line, command.text
+    for setting in facts.settings:
+        if ".py" in setting.value or "-m " in setting.value:
+            yield setting.line, setting.value
+
+
+def _mentioned(path: str, text: str, by_path: dict[str, Unit], by_name: dict[str, list[Unit]]) -> Iterator[Unit]:
+    folder = posixpath.dirname(path)
+    for match in _PYTHON_FILE.finditer(text):
+        written = posixpath.normpath(match[0])
+        for candidate in (written, posixpath.normpath(posixpath.join(folder, written))):
+            if candidate in by_path:
+                yield by_path[candidate]
+                break
+        else:
+            yield from by_name.get(posixpath.basename(written), ())
+    for match in _MODULE_FLAG.finditer(text):
+        stem = match[1].replace(".", "/")
+        for candidate in (f"{stem}.py", f"src/{stem}.py", f"{stem}/__main__.py", f"src/{stem}/__main__.py"):
+            if candidate in by_path:
+                yield by_path[candidate]
+
+
+def published(files: Mapping[str, FileFacts]) -> str | None:
+    """Why the repository counts as a published library (its public names are used elsewhere); None if it does not."""
+    name = _project_name(files)
+    for path, facts in files.items():
+        for command in facts.commands:
+            if _PUBLISH.search(command.text):
+                return f"{path}:{command.line} publishes it"
+            match = _INSTALL.search(command.text)
+            if match and name and any(_same_project(word, name) for word in match[1].split()):
+                return f"{path}:{command.line} installs it by name"
+        for setting in facts.settings:
+            if _PUBLISH.search(setting.value):
+                return f"{path}:{setting.line} publishes it"
+            if setting.value.startswith("Programming Language :: Python"):
+                return f"{path}:{setting.line} classifies it for the package index"
+    return None
+
+
+def _same_project(word: str, name: str) -> bool:
+    return re.sub(r"\[.*|[=<>~!].*", "", word).lower().replace("_", "-") == name.lower().replace("_", "-")
+
+
+def _project_name(files: Mapping[str, FileFacts]) -> str | None:
+    for path in ("pyproject.toml", "setup.cfg"):
+        for setting in files[path].settings if path in files else ():
+            if setting.key in ("project.name", "tool.poetry.name", "metadata.name"):
+                return setting.value
+    setup = files.get("setup.py")
+    strings = setup.modules[0].definitions[0].strings if setup is not None and setup.modules else ()
+    folders = {path.split("/")[0] for path in files if path.endswith("/__init__.py")}
+    return next((s for s in strings if s.replace("-", "_") in folders), None)
+
+
+def named_settings(files: Mapping[str, FileFacts]) -> Iterator[tuple[str, int, str]]:
+    """Dotted paths and `module:name` references in configuration, as (file, line, dotted)."""
+    for path, facts in files.items():
+        for setting in facts.settings:
+            for match in DOTTED.finditer(setting.value.replace(":", ".")):
+                yield path, setting.line, match[0]
+
+
+def plain_words(files: Mapping[str, FileFacts]) -> set[str]:
+    """The identifiers in configuration: values and the last part of keys."""
+    words: set[str] = set()
+    for facts in files.values():
+        for setting in facts.settings:
+            words.update(re.findall(r"[A-Za-z_]\w*", setting.value))
+            words.add(setting.key.rpartition(".")[2])
+    return words

@@ -1,0 +1,158 @@
+"""What a set of starting points reaches, and by which way.
+
+A definition is reached if something reached refers to it. An attribute whose receiver is unknown refers to every
+method of that name in a reached class; so the answer errs towards alive.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+import msgspec
+
+from mldebt.links.classes import Classes
+from mldebt.links.graph import Graph
+
+_LIBRARY_HOOKS = ("pytest_", "__getattr__", "__dir__")
+
+
+class Reason(msgspec.Struct, frozen=True):
+    """Why a node is reached: `by` is the node that refers to it, or None for a starting point."""
+
+    by: int | None
+    why: str
+
+
+class Reach:
+    """The nodes reached from the starting points given, each with the first reason found."""
+
+    def __init__(self, graph: Graph, classes: Classes, roots: Iterable[tuple[int, str]]) -> None:
+        self._graph = graph
+        self._classes = classes
+        self.reasons: dict[int, Reason] = {}
+        self._names: dict[str, int] = {}
+        self._prefixes: dict[str, int] = {}
+        self._waiting: dict[str, list[int]] = defaultdict(list)
+        self._queue: list[int] = []
+        for node, why in roots:
+            self._add(node, None, why)
+        self._run()
+
+    def __contains__(self, node: int) -> bool:
+        return node in self.reasons
+
+    def chain(self, node: int) -> list[tuple[int, str]]:
+        """The way from a starting point to a node: (node, why it is reached), the starting point first."""
+        steps: list[tuple[int, str]] = []
+        current: int | None = node
+        while current is not None:
+            reason = self.reasons[current]
+            steps.append((current, reason.why))
+            current = reason.by
+        return steps[::-1]
+
+    def _add(self, node: int, by: int | None, why: str) -> None:
+        if node not in self.reasons:
+            self.reasons[node] = Reason(by, why)
+            self._queue.append(node)
+
+    def _run(self) -> None:
+        position = 0
+        while position < len(self._queue):
+            node = self._queue[position]
+            position += 1
+            kind = self._graph.resolver.definition(node).kind
+            self._refer(node)
+            if kind == "module":
+                self._enter_module(node)
+            elif kind == "class":
+                self._enter_class(node)
+            elif kind == "method":
+                holder = self._classes.holder(node)
+                if holder is not None:
+                    self._add(holder, node, "holds it")
+
+    def _refer(self, node: int) -> None:
+        definition = self._graph.resolver.definition(node)
+        found = self._graph.targets(node)
+        for target in sorted(found.nodes):
+            self._add(target, node, "is used")
+        for stem in sorted(found.stems):
+            for body in self._graph.bodies(stem):
+                self._add(body, node, "is imported")
+        for stem in sorted(found.every):
+            self._everything(stem, node)
+        for owner, name in sorted(found.members):
+            self._on_class(owner, name, node)
+        if definition.own:
+            self._own(node, definition.own)
+        for name in sorted({*definition.attributes, *found.attributes}):
+            self._name(name, node)
+
+    def _own(self, node: int, names: tuple[str, ...]) -> None:
+        kind = self._graph.resolver.definition(node).kind
+        holder = node if kind == "class" else self._classes.holder(node) if kind == "method" else None
+        for name in names:
+            if holder is None:
+                self._name(name, node)
+            else:
+                self._on_class(holder, name, node)
+
+    def _on_class(self, owner: int, name: str, by: int) -> None:
+        for method in self._classes.all_methods(owner, name):
+            self._add(method, by, "is used on its class")
+
+    def _name(self, name: str, by: int) -> None:
+        """An attribute read on an unknown receiver: every method of the name, in each class that is or gets reached."""
+        if name in self._names or name in self._prefixes:
+            return
+        if name.endswith("*"):
+            if len(name) > 1:
+                self._prefixes[name] = by
+                for known in sorted(self._classes.named):
+                    if known.startswith(name[:-1]):
+                        self._name(known, by)
+            return
+        self._names[name] = by
+        for method in self._classes.named.get(name, ()):
+            holder = self._classes.holder(method)
+            if holder in self.reasons:
+                self._add(method, by, f"`.{name}` is read")
+
+    def _everything(self, stem: str, by: int) -> None:
+        """A module whose names are looked up by computation: all its public names may be meant."""
+        for body in self._graph.bodies(stem)[-1:]:
+            unit = self._graph.resolver.unit_of(body)
+            for index, definition in enumerate(unit.facts.definitions):
+                if definition.kind in ("function", "class") and not definition.name.startswith("_"):
+                    self._add(unit.base + index, by, "may be looked up by name")
+
+    def _enter_module(self, body: int) -> None:
+        unit = self._graph.resolver.unit_of(body)
+        exported = set(unit.facts.exports or ())
+        for index, definition in enumerate(unit.facts.definitions):
+            node = unit.base + index
+            if definition.kind not in ("function", "class"):
+                continue
+            if definition.name in exported:
+                self._add(node, body, "is exported in `__all__`")
+            elif definition.decorators and self._classes.registers(node):
+                self._add(node, body, f"is registered by `@{definition.decorators[0]}`")
+            elif definition.name.startswith(_LIBRARY_HOOKS):
+                self._add(node, body, "is called by name")
+        for item in unit.facts.imports if exported else ():
+            if item.bound in exported:
+                for state in self._graph.resolver.bound(unit, item.bound, self._graph.targets(body)):
+                    if state.kind == "node":
+                        self._add(state.node, body, "is exported in `__all__`")
+
+    def _enter_class(self, node: int) -> None:
+        for name, methods in sorted(self._classes.methods[node].items()):
+            for method in methods:
+                if self._classes.is_hook(node, name):
+                    self._add(method, node, "is called by the framework or the language")
+                elif name in self._names:
+                    self._add(method, self._names[name], f"`.{name}` is read")
+                elif self._classes.registers(method):
+                    self._add(method, node, "is registered by its decorator")

@@ -1,0 +1,243 @@
+"""What a dotted name of a definition means in the whole repository: followed through imports, re-exports and stars.
+
+Following a name ends in *nodes* (definitions of the repository), in *attributes* nobody could place, or in foreign code.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from mldebt.links.units import Locator, Unit
+from mldebt.model import Definition, Import
+
+_DEEPEST = 30  # re-exports and aliases followed before giving up; real chains are shorter than ten
+
+
+class State(msgspec.Struct, frozen=True):
+    """Where the following of a name stands.
+
+    `kind` is module (`stem`), node (`node`), instance (of the class `node`), foreign or unknown.
+    """
+
+    kind: str
+    stem: str = ""
+    node: int = -1
+
+
+FOREIGN = State("foreign")
+UNKNOWN = State("unknown")
+
+
+class Found:
+    """What was met on the way.
+
+    `nodes` are definitions, `stems` modules, `members` attributes of a class (node, name), `attributes` those that
+    could be anybody's, `every` modules whose names are looked up by computation, `variables` (unit, name) pairs.
+    """
+
+    __slots__ = ("attributes", "every", "members", "nodes", "stems", "variables")
+
+    def __init__(self) -> None:
+        self.nodes: set[int] = set()
+        self.stems: set[str] = set()
+        self.attributes: set[str] = set()
+        self.members: set[tuple[int, str]] = set()
+        self.every: set[str] = set()
+        self.variables: set[tuple[int, str]] = set()
+
+
+class Resolver:
+    """Follows names through all units; answers are remembered a unit and a name."""
+
+    def __init__(self, all_units: list[Unit], locator: Locator) -> None:
+        self.units = all_units
+        self.locator = locator
+        self._tops = [_Top(unit) for unit in all_units]
+        self._bound: dict[tuple[int, str], list[State]] = {}
+        self.imported: set[tuple[int, str]] = set()  # names that other modules take from a unit
+        self._unit_of = _node_owners(all_units)
+
+    def unit_of(self, node: int) -> Unit:
+        """The unit that a node belongs to."""
+        return self.units[self._unit_of[node]]
+
+    def definition(self, node: int) -> Definition:
+        """The definition that a node stands for."""
+        unit = self.unit_of(node)
+        return unit.facts.definitions[node - unit.base]
+
+    def follow(self, unit: Unit, owner: int, dotted: str, into: Found) -> list[State]:
+        """Where a dotted name of a definition leads; what it passes is added to `into`."""
+        first, *rest = dotted.split(".")
+        called = first.endswith("()")
+        name = first[:-2] if called else first
+        states = self._local(unit, owner, name, into) or self.bound(unit, name, into)
+        if called:
+            states = [self._call(state) for state in states]
+        for part in rest:
+            states = self._step_all(states, part, into)
+            if not states:
+                break
+        return states
+
+    def _step_all(self, states: list[State], part: str, into: Found) -> list[State]:
+        after: list[State] = []
+        for state in states:
+            after.extend(self._step(state, part, into))
+        return after
+
+    def _local(self, unit: Unit, owner: int, name: str, into: Found) -> list[State]:
+        found = self._tops[unit.index].local_imports.get((owner, name))
+        return [state for item in found for state in self._import(unit, item, into, 0)] if found else []
+
+    def bound(self, unit: Unit, name: str, into: Found, depth: int = 0) -> list[State]:
+        """What a unit's top binds a name to; an empty list for a name it does not bind (a builtin)."""
+        key = (unit.index, name)
+        cached = self._bound.get(key)
+        if cached is None:
+            self._bound[key] = []
+            cached = self._bound[key] = self._look_up(unit, name, depth)
+        for state in cached:
+            if state.kind == "node":
+                into.nodes.add(state.node)
+            elif state.kind == "module":
+                into.stems.add(state.stem)
+        if name in self._tops[unit.index].variables:
+            into.variables.add(key)
+        return cached
+
+    def _look_up(self, unit: Unit, name: str, depth: int) -> list[State]:
+        if depth > _DEEPEST:
+            return [UNKNOWN]
+        top = self._tops[unit.index]
+        ignored = Found()
+        states = [State("node", node=unit.base + index) for index in top.definitions.get(name, ())]
+        for item in top.imports.get(name, ()):
+            states.extend(self._import(unit, item, ignored, depth + 1))
+        if name in top.variables:
+            states.extend(self._variable(unit, top.variables[name], depth))
+        if not states:
+            for star in top.stars:
+                states.extend(self._through_star(unit, star, name, depth + 1))
+        return states
+
+    def _variable(self, unit: Unit, value: str, depth: int) -> list[State]:
+        if not value:
+            return [UNKNOWN]
+        first, *rest = value.split(".")
+        called = first.endswith("()")
+        ignored = Found()
+        states = self.bound(unit, first[:-2] if called else first, ignored, depth + 1)
+        states = [self._call(s) for s in states] if called else list(states)
+        for part in rest:
+            states = self._step_all(states, part, ignored)
+        return states or [UNKNOWN]
+
+    def _through_star(self, unit: Unit, star: Import, name: str, depth: int) -> list[State]:
+        found = self.locator.find(unit, star.module)
+        if found is None or found[1]:
+            return []
+        target = self.locator.unit_at(found[0])
+        if target is None:
+            return []
+        self.imported.add((target, name))
+        return list(self.bound(self.units[target], name, Found(), depth))
+
+    def _import(self, unit: Unit, item: Import, into: Found, depth: int) -> list[State]:
+        found = self.locator.find(unit, item.module)
+        if found is None:
+            return [FOREIGN]
+        stem, left = found
+        if not item.name:
+            return self._plain_import(item, stem, left, into)
+        if left:
+            return [FOREIGN] if len(left) == item.module.count(".") + 1 else [UNKNOWN]
+        into.stems.add(stem)
+        return self._member(stem, item.name, into, depth)
+
+    def _plain_import(self, item: Import, stem: str, left: list[str], into: Found) -> list[State]:
+        """`import a.b.c` binds `a`; `import a.b.c as x` binds the whole."""
+        into.stems.add(stem)
+        if item.bound == item.module or item.bound != item.module.partition(".")[0]:
+            return [State("module", stem)] if not left else [UNKNOWN]
+        parts = item.module.split(".")
+        depth = len(parts) - len(left) - 1
+        return [State("module", "/".join(stem.split("/")[:-depth]) if depth else stem)]
+
+    def _member(self, stem: str, name: str, into: Found, depth: int = 0) -> list[State]:
+        """A name inside a module or package: what it binds, or a submodule."""
+        states: list[State] = []
+        target = self.locator.unit_at(stem)
+        if target is not None:
+            self.imported.add((target, name))
+            states = list(self.bound(self.units[target], name, into, depth))
+        inner = self.locator.within(stem, name)
+        if inner is not None and not states:
+            into.stems.add(inner)
+            states = [State("module", inner)]
+        return states or [UNKNOWN]
+
+    def _step(self, state: State, part: str, into: Found) -> list[State]:
+        """One part further: an attribute, and what calling it gives if the part ends in `()`."""
+        if state.kind == "foreign":
+            return []
+        called = part.endswith("()")
+        name = part[:-2] if called else part
+        if name == "*":
+            self._everything(state, into)
+            return []
+        states = self._attribute(state, name, into)
+        return [self._call(s) for s in states] if called else states
+
+    def _attribute(self, state: State, name: str, into: Found) -> list[State]:
+        if state.kind == "module":
+            return self._member(state.stem, name, into)
+        if state.kind in ("node", "instance") and self.definition(state.node).kind == "class":
+            into.members.add((state.node, name))
+            return [UNKNOWN]
+        into.attributes.add(name)
+        return [UNKNOWN]
+
+    def _everything(self, state: State, into: Found) -> None:
+        if state.kind == "module":
+            into.every.add(state.stem)
+        elif state.kind in ("node", "instance"):
+            into.members.add((state.node, "*"))
+
+    def _call(self, state: State) -> State:
+        if state.kind == "foreign":
+            return FOREIGN
+        if state.kind == "node" and self.definition(state.node).kind == "class":
+            return State("instance", node=state.node)
+        return UNKNOWN
+
+
+class _Top:
+    """A unit's top-level names, ready to look up."""
+
+    __slots__ = ("definitions", "imports", "local_imports", "stars", "variables")
+
+    def __init__(self, unit: Unit) -> None:
+        self.definitions: dict[str, list[int]] = {}
+        self.imports: dict[str, list[Import]] = {}
+        self.local_imports: dict[tuple[int, str], list[Import]] = {}
+        self.stars: list[Import] = []
+        self.variables = {v.name: v.value for v in unit.facts.variables if v.owner == 0}
+        for index, definition in enumerate(unit.facts.definitions):
+            if definition.kind in ("function", "class"):
+                self.definitions.setdefault(definition.name, []).append(index)
+        for item in unit.facts.imports:
+            if item.name == "*":
+                self.stars.append(item)
+            elif item.owner:
+                self.local_imports.setdefault((item.owner, item.bound), []).append(item)
+                self.imports.setdefault(item.bound, [])
+            else:
+                self.imports.setdefault(item.bound, []).append(item)
+
+
+def _node_owners(all_units: list[Unit]) -> list[int]:
+    owners: list[int] = []
+    for unit in all_units:
+        owners.extend([unit.index] * len(unit.facts.definitions))
+    return owners
