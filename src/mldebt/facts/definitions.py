@@ -88,7 +88,7 @@ def definitions(module: Module, owners: Owners, receivers: Receivers) -> tuple[D
             _read(module, receivers, scope, read, into)
         for node, parts, inner in scope.loose:
             _loose(module, receivers, scope, (node, parts, inner), into)
-    _named_by_strings(module, owners, gathered)
+    _named_by_strings(module, owners, receivers, gathered)
     return tuple(_definition(module, node, found) for node, found in zip(owners.nodes, gathered, strict=True))
 
 
@@ -142,7 +142,7 @@ def _loose(
         into.uses.add(".".join([prefix, *kept]))
 
 
-def _named_by_strings(module: Module, owners: Owners, gathered: list[Gathering]) -> None:
+def _named_by_strings(module: Module, owners: Owners, receivers: Receivers, gathered: list[Gathering]) -> None:
     """Literals that could name something, and attributes read through a literal (`getattr(x, "name")`)."""
     for constant in module.of(ast.Constant):
         value = constant.value
@@ -152,27 +152,32 @@ def _named_by_strings(module: Module, owners: Owners, gathered: list[Gathering])
                 gathered[0].strings.add(value)
     for call in module.of(ast.Call):
         if isinstance(call.func, ast.Name | ast.Attribute) and dotted(call.func) in _READS_BY_NAME:
-            _by_name(module, owners, call, gathered)
+            _by_name(module, owners, receivers, call, gathered)
 
 
-def _by_name(module: Module, owners: Owners, call: ast.Call, gathered: list[Gathering]) -> None:
+def _by_name(module: Module, owners: Owners, receivers: Receivers, call: ast.Call, gathered: list[Gathering]) -> None:
+    """`getattr(x, name)`: the attribute if it is a literal, all that begin alike, or all of a receiver that is known."""
     scope = module.scope(call)
     into = gathered[owners.of(scope)]
-    name = call.args[-1] if len(call.args) < 3 else call.args[1]
-    if isinstance(name, ast.Constant) and isinstance(name.value, str):
-        into.attributes.update(name.value.split("."))
+    if len(call.args) < 2:
+        into.attributes.update(a.value for a in call.args if isinstance(a, ast.Constant) and isinstance(a.value, str))
         return
-    subject = call.args[0]
-    if isinstance(name, ast.JoinedStr) and isinstance(name.values[0], ast.Constant):
-        into.attributes.add(f"{name.values[0].value}*")
-    elif isinstance(subject, ast.Name):
-        home = scope.resolve(subject.id)
-        if home is None or home.kind != "function":
-            into.uses.add(f"{subject.id}.*")
-        elif home.node is not None:
-            into.own.add("*")
-    elif isinstance(subject, ast.Attribute) and dotted(subject):
-        into.uses.add(f"{dotted(subject)}.*")
+    subject, name = call.args[:2]
+    if isinstance(name, ast.Constant) and isinstance(name.value, str):
+        wanted = name.value
+    elif isinstance(name, ast.JoinedStr) and isinstance(name.values[0], ast.Constant):
+        wanted = f"{name.values[0].value}*"
+    else:
+        wanted = "*"
+    home = scope.resolve(subject.id) if isinstance(subject, ast.Name) else None
+    if home is not None and isinstance(subject, ast.Name) and receivers.is_self(home, subject.id):
+        into.own.add(wanted)
+        return
+    prefix = receivers.of_value(scope, subject)
+    if prefix is not None:
+        into.uses.add(f"{prefix}.{wanted}")
+    elif wanted != "*":
+        into.attributes.add(wanted)
 
 
 def _definition(module: Module, node: ast.AST, found: Gathering) -> Definition:

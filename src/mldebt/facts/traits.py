@@ -5,6 +5,7 @@
 | main-guard | has `if __name__ == "__main__"` |
 | top-level-work | does more at its top than to define: loops, or calls something for its effect |
 | looks-up-names | finds things by a computed name: `globals()[x]`, `eval(x)`, `getattr(x, y)` |
+| evaluates | runs an expression it computes: `eval(x)` |
 | imports-by-name | imports or runs modules by a computed name |
 | only-assigns | has nothing but assignments and imports |
 | tests | imports a test framework or has functions named like tests |
@@ -89,6 +90,13 @@ def _looks_up_names(module: Module) -> bool:
     return any(_is_namespace(subscript.value) for subscript in module.of(ast.Subscript))
 
 
+def _evaluates(module: Module) -> bool:
+    return any(
+        isinstance(call.func, ast.Name) and call.func.id == "eval" and not (call.args and isinstance(call.args[0], ast.Constant))
+        for call in module.of(ast.Call)
+    )
+
+
 def _is_namespace(value: ast.expr) -> bool:
     name = dotted(value.func if isinstance(value, ast.Call) else value)
     return name is not None and (name in _NAMESPACES or name.endswith(".__dict__"))
@@ -123,6 +131,7 @@ _CHECKS = {
     "main-guard": _has_guard,
     "top-level-work": _works_at_top,
     "looks-up-names": _looks_up_names,
+    "evaluates": _evaluates,
     "imports-by-name": _imports_by_name,
     "only-assigns": _only_assigns,
     "tests": _tests,

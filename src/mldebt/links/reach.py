@@ -141,6 +141,8 @@ class Reach:
                 self._add(node, body, f"is registered by `@{definition.decorators[0]}`")
             elif definition.name.startswith(_LIBRARY_HOOKS):
                 self._add(node, body, "is called by name")
+            elif "evaluates" in unit.facts.traits:
+                self._add(node, body, "may be named in what its module gives to `eval`")
         for item in unit.facts.imports if exported else ():
             if item.bound in exported:
                 for state in self._graph.resolver.bound(unit, item.bound, self._graph.targets(body)):

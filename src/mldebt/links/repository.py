@@ -107,7 +107,7 @@ class Repository:
                 words.update(unit.facts.definitions[0].strings)
             for unit in self.units:
                 for index, definition in enumerate(unit.facts.definitions):
-                    if definition.kind in ("function", "class") and definition.name in words:
+                    if definition.name.rpartition(".")[2] in words:
                         yield unit.base + index, "is named by a string, and names are looked up by computation"
 
     def _placed(self, where: tuple[str, list[str]], why: str) -> Iterator[tuple[int, str]]:

@@ -183,8 +183,8 @@ class Resolver:
             return []
         called = part.endswith("()")
         name = part[:-2] if called else part
-        if name == "*":
-            self._everything(state, into)
+        if name.endswith("*"):
+            self._by_pattern(state, name, into)
             return []
         states = self._attribute(state, name, into)
         return [self._call(s) for s in states] if called else states
@@ -198,11 +198,14 @@ class Resolver:
         into.attributes.add(name)
         return [UNKNOWN]
 
-    def _everything(self, state: State, into: Found) -> None:
+    def _by_pattern(self, state: State, pattern: str, into: Found) -> None:
+        """A computed attribute: "*" for any, "prefix*" for those that begin alike."""
         if state.kind == "module":
             into.every.add(state.stem)
         elif state.kind in ("node", "instance"):
-            into.members.add((state.node, "*"))
+            into.members.add((state.node, pattern))
+        elif pattern != "*":
+            into.attributes.add(pattern)
 
     def _call(self, state: State) -> State:
         if state.kind == "foreign":

@@ -1,0 +1,106 @@
+"""A function, class or method that nothing in the repository can reach.
+
+## Why it is debt
+Everybody who reads, moves or tests the code pays for it, and nobody gains. In research code it also hides which of
+three variants of a loss or a network is the one that made the results.
+
+## Flagged
+```python title="train.py"
+from losses import dice
+
+
+def main():
+    print(dice(1, 2))
+
+
+if __name__ == "__main__":
+    main()
+```
+```python title="losses.py"
+def dice(a, b):
+    return 2 * a / (a + b)
+
+
+def focal(a, b):  # debt
+    return smooth(a) * b
+
+
+def smooth(a):  # debt
+    return a + 1
+```
+
+## Fine
+```python title="train.py"
+import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layer = nn.Linear(2, 1)
+
+    def forward(self, x):
+        return self.layer(x)
+
+
+if __name__ == "__main__":
+    print(Net()(torch.ones(1, 2)))
+```
+
+## Limits
+Whatever may be called from outside stays silent: hooks of known frameworks, overrides of unknown base classes,
+decorated definitions that may be registered, public names of a published library, names that configuration or a
+string gives where the repository looks names up by computation. What only tests use counts as used.
+
+## Source
+Sculley et al., Hidden Technical Debt in Machine Learning Systems, NeurIPS 2015, section 5 (dead experimental paths).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mldebt.links.repository import Repository
+from mldebt.links.units import Unit
+from mldebt.model import Definition, Hit, Removal
+from mldebt.rules.about import About, Minutes
+
+ABOUT = About(
+    family="dead-code",
+    severity="medium",
+    minutes=Minutes(4, 0.1, "line", "our estimate: find out that it is dead, delete it, run the tests"),
+    since="0.1.0",
+)
+
+
+def find(repository: Repository) -> Iterator[Hit]:
+    for unit in repository.units:
+        if unit.base in repository.reach and repository.wants(unit.path):
+            yield from _of_unit(repository, unit)
+
+
+def _of_unit(repository: Repository, unit: Unit) -> Iterator[Hit]:
+    dead = [i for i in range(1, len(unit.facts.definitions)) if unit.base + i not in repository.reach]
+    names = {unit.facts.definitions[i].name for i in dead if unit.facts.definitions[i].kind == "class"}
+    for index in dead:
+        definition = unit.facts.definitions[index]
+        if definition.kind == "method" and definition.name.rpartition(".")[0] in names:
+            continue
+        yield _hit(unit, definition)
+
+
+def _hit(unit: Unit, definition: Definition) -> Hit:
+    name = definition.name.rpartition(".")[2]
+    return Hit(
+        definition.at,
+        f"{definition.kind} `{definition.name}` is never used",
+        path=unit.path,
+        kind=definition.kind,
+        symbol=definition.name,
+        confidence=0.9,
+        units=definition.at.end_line - definition.at.line + 1,
+        scope=definition.name.rpartition(".")[0],
+        identity=definition.name,
+        removes=Removal(definition.kind, name, definition.at),
+    )

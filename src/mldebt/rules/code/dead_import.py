@@ -1,0 +1,122 @@
+"""An import that nothing reads.
+
+## Why it is debt
+It costs start-up time, adds a dependency that is not one, and hides which libraries the code needs.
+
+## Flagged
+```python title="train.py"
+import os
+import json  # debt
+from typing import (
+    Dict,
+    List,  # debt
+)
+
+
+def table() -> Dict[str, str]:
+    return dict(os.environ)
+
+
+print(table())
+```
+
+## Fine
+```python title="train.py"
+from __future__ import annotations
+
+import os
+
+try:
+    import wandb
+except ImportError:
+    wandb = None
+
+import mpl_toolkits.mplot3d
+import yaml  # noqa: F401
+
+
+def place() -> str:
+    return os.getcwd()
+
+
+print(place())
+```
+
+## Limits
+Silent in a package's `__init__`, in `try` (a probe), under `TYPE_CHECKING`, for names another module takes from this
+one, for modules known to be imported for their effect, and where `noqa` stands. In a notebook a name counts as used
+wherever it is read, whatever the order of the cells.
+
+## Source
+pyflakes' F401, with the re-exports and effects that a single file cannot show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mldebt.frameworks import knowledge
+from mldebt.links.repository import Repository
+from mldebt.links.units import Unit
+from mldebt.model import Hit, Import, Removal
+from mldebt.rules.about import About, Minutes
+
+ABOUT = About(
+    family="dead-code",
+    severity="low",
+    minutes=Minutes(1, source="our estimate: one line, and a look at what importing it does"),
+    since="0.1.0",
+)
+
+
+def find(repository: Repository) -> Iterator[Hit]:
+    for unit in repository.units:
+        if not unit.is_package and repository.wants(unit.path) and not unit.facts.name:
+            yield from _of_unit(repository, unit)
+
+
+def _of_unit(repository: Repository, unit: Unit) -> Iterator[Hit]:
+    for item in unit.facts.imports:
+        again = item.quiet == "again"
+        if (again or not (item.used or item.quiet)) and not _is_needed(repository, unit, item, again):
+            yield _hit(unit, item, again)
+
+
+def _is_needed(repository: Repository, unit: Unit, item: Import, again: bool) -> bool:
+    """Whether something outside the module's own reads needs the import."""
+    source = f"{item.module}.{item.name}".strip(".")
+    if knowledge().has_effect(source) or (not item.name and _runs_something(repository, unit, item)):
+        return True
+    if again or item.owner:
+        return False
+    if item.bound in repository.graph.taken.get(unit.index, ()):
+        return True
+    return any(item.bound in command.text for command in repository.files[unit.path].commands)
+
+
+def _runs_something(repository: Repository, unit: Unit, item: Import) -> bool:
+    """Whether `import module` runs a module of the repository that may register something."""
+    where = repository.graph.locator.find(unit, item.module)
+    if where is None:
+        return False
+    index = repository.graph.locator.unit_at(where[0])
+    if index is None:
+        return False
+    target = repository.units[index]
+    decorated = any(d.decorators and d.kind in ("function", "class") for d in target.facts.definitions)
+    return decorated or target.is_package or "top-level-work" in target.facts.traits
+
+
+def _hit(unit: Unit, item: Import, again: bool) -> Hit:
+    says = f"`{item.bound}` is imported again" if again else f"`{item.bound}` is imported and never used"
+    return Hit(
+        item.at,
+        says,
+        path=unit.path,
+        kind="import",
+        symbol=item.bound,
+        confidence=0.98,
+        scope=unit.facts.definitions[item.owner].name,
+        identity=f"{item.module}:{item.name}:{item.bound}",
+        removes=Removal("import", item.bound, item.at),
+    )

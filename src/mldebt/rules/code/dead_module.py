@@ -1,0 +1,91 @@
+"""A module that no entry point imports and nothing runs.
+
+## Why it is debt
+A file that looks like part of the system is kept working in every refactoring, and misleads whoever searches for
+how something is done.
+
+## Flagged
+```python title="train.py"
+from model import build
+
+if __name__ == "__main__":
+    print(build())
+```
+```python title="model.py"
+def build():
+    return 1
+```
+```python title="plots.py"
+import math  # debt
+
+
+def curve(x):
+    return math.sqrt(x)
+```
+
+## Fine
+```python title="run.py"
+import tools
+
+if __name__ == "__main__":
+    tools.work()
+```
+```python title="tools.py"
+def work():
+    return 1
+```
+
+## Limits
+Modules are taken as used when a command, a configuration file or a workflow names them, when they have a main guard
+or do work at their top, when they only hold assignments, and everywhere in a repository that imports modules by a
+computed name. In a published library every public module counts as used.
+
+## Source
+Sculley et al., Hidden Technical Debt in Machine Learning Systems, NeurIPS 2015, section 5 (dead experimental paths).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mldebt.links.repository import Repository
+from mldebt.links.units import Unit
+from mldebt.model import Definition, Hit, Place, Related
+from mldebt.rules.about import About, Minutes
+
+ABOUT = About(
+    family="dead-code",
+    severity="medium",
+    minutes=Minutes(10, 0.05, "line", "our estimate: find out that nothing needs it, delete it"),
+    since="0.1.0",
+)
+
+
+def find(repository: Repository) -> Iterator[Hit]:
+    for unit in repository.units:
+        if repository.wants(unit.path) and unit.base not in repository.reach and _counts(unit):
+            yield _hit(unit)
+
+
+def _counts(unit: Unit) -> bool:
+    return unit.path.endswith(".py") and not unit.is_package and len(unit.facts.definitions) > 1
+
+
+def _hit(unit: Unit) -> Hit:
+    body = unit.facts.definitions[0]
+    name = unit.path[:-3].replace("/", ".")
+    return Hit(
+        Place(1, body.at.end_line),
+        f"module `{name}` is never imported and nothing runs it",
+        path=unit.path,
+        kind="module",
+        symbol=name,
+        see=tuple(_folded(d) for d in unit.facts.definitions[1:]),
+        confidence=0.9,
+        units=body.at.end_line,
+        identity=name,
+    )
+
+
+def _folded(definition: Definition) -> Related:
+    return Related(definition.at, "goes with it", symbol=definition.name, kind=definition.kind)
