@@ -12,7 +12,10 @@ from mldebt.facts.scopes import Scope
 from mldebt.facts.syntax import Module
 from mldebt.model import Import, Variable
 
-_NOQA = re.compile(r"#\s*(?:flake8[:=]\s*)?noqa\b(?!\s*:)|#\s*noqa\s*:[^#]*\b(?:F401|F811|F841)|#\s*pylint:\s*disable=[\w,\- ]*unused", re.I)
+_NOQA = re.compile(
+    r"#\s*(?:flake8[:=]\s*)?noqa\b(?!\s*:)|#\s*noqa\s*:[^#]*\b(?:F401|F811|F841)|#\s*pylint:\s*disable=[\w,\- ]*unused",
+    re.IGNORECASE,
+)
 _TYPE_COMMENT = re.compile(r"#\s*type:\s*(.*)")
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _OPENS_LOCALS = frozenset({"locals", "vars", "eval", "exec", "globals", "dir"})
@@ -112,18 +115,25 @@ def _why_quiet(module: Module, alias: ast.alias, statement: ast.AST | None) -> s
         return "future"
     if alias.asname is not None and alias.asname == alias.name:
         return "explicit re-export"
-    for up in module.ancestors(alias):
-        if isinstance(up, ast.Try) or up.__class__.__name__ == "TryStar":
-            return "probe"
-        if isinstance(up, ast.With) and "suppress" in ast.dump(up.items[0].context_expr):
-            return "probe"
-        if isinstance(up, ast.If) and "TYPE_CHECKING" in ast.dump(up.test):
-            return "type checking"
-        if isinstance(up, ast.ClassDef):
-            return "class attribute"
+    around = next((why for up in module.ancestors(alias) if (why := _quiet_inside(up))), "")
+    if around:
+        return around
+    if module.scope(alias).kind == "class":
+        return "class attribute"
     lines = {alias.lineno, getattr(statement, "lineno", 1), getattr(statement, "end_lineno", 1)}
     if any(_NOQA.search(module.lines[line - 1]) for line in lines):
         return "noqa"
+    return ""
+
+
+def _quiet_inside(up: ast.AST) -> str:
+    """Why an import somewhere inside this node says nothing; empty if it does."""
+    if isinstance(up, ast.Try) or up.__class__.__name__ == "TryStar":
+        return "probe"
+    if isinstance(up, ast.With) and "suppress" in ast.dump(up.items[0].context_expr):
+        return "probe"
+    if isinstance(up, ast.If) and "TYPE_CHECKING" in ast.dump(up.test):
+        return "type checking"
     return ""
 
 
@@ -191,7 +201,7 @@ def _loops(module: Module, binding: ast.AST) -> bool:
 
 
 def _reportable(module: Module, scope: Scope, read: Reads, bindings: list[ast.AST]) -> bool:
-    """Whether an unread name may be called dead: not declared only, not one of several targets of which some are read."""
+    """Whether an unread name may be called dead: not declared only, not unpacked beside one that is read."""
     return all(_stands_alone(module, scope, read, binding) for binding in bindings)
 
 

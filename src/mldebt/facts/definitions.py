@@ -49,7 +49,9 @@ class Owners:
         if home.kind == "module":
             return True
         outer = home.parent
-        return home.kind == "class" and outer is not None and outer.kind == "module" and not isinstance(node, ast.ClassDef)
+        return (
+            home.kind == "class" and outer is not None and outer.kind == "module" and not isinstance(node, ast.ClassDef)
+        )
 
     def of(self, scope: Scope) -> int:
         """The index of the definition that a scope belongs to."""
@@ -124,7 +126,11 @@ def _on_self(module: Module, parts: list[str], stored: bool, node: ast.AST, into
 
 
 def _loose(
-    module: Module, receivers: Receivers, scope: Scope, chain: tuple[ast.Attribute, list[str], ast.expr], into: Gathering
+    module: Module,
+    receivers: Receivers,
+    scope: Scope,
+    chain: tuple[ast.Attribute, list[str], ast.expr],
+    into: Gathering,
 ) -> None:
     """A chain on something else than a name: on a call it may still be known what the call gives."""
     node, parts, inner = chain
@@ -156,7 +162,7 @@ def _named_by_strings(module: Module, owners: Owners, receivers: Receivers, gath
 
 
 def _by_name(module: Module, owners: Owners, receivers: Receivers, call: ast.Call, gathered: list[Gathering]) -> None:
-    """`getattr(x, name)`: the attribute if it is a literal, all that begin alike, or all of a receiver that is known."""
+    """`getattr(x, name)`: the attribute if it is a literal, all that begin alike, or all of a known receiver."""
     scope = module.scope(call)
     into = gathered[owners.of(scope)]
     if len(call.args) < 2:
@@ -166,7 +172,7 @@ def _by_name(module: Module, owners: Owners, receivers: Receivers, call: ast.Cal
     if isinstance(name, ast.Constant) and isinstance(name.value, str):
         wanted = name.value
     elif isinstance(name, ast.JoinedStr) and isinstance(name.values[0], ast.Constant):
-        wanted = f"{name.values[0].value}*"
+        wanted = f"{name.values[0].value!s}*"
     else:
         wanted = "*"
     home = scope.resolve(subject.id) if isinstance(subject, ast.Name) else None

@@ -21,7 +21,11 @@ class Receivers:
     def is_self(self, home: Scope, name: str) -> bool:
         """Whether a name is the first parameter of a method (also seen from a closure inside it)."""
         node = home.node
-        if home.parent is None or home.parent.kind != "class" or not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        if (
+            home.parent is None
+            or home.parent.kind != "class"
+            or not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        ):
             return False
         parameters = [*node.args.posonlyargs, *node.args.args]
         if not parameters or parameters[0].arg != name or len(home.bindings[name]) != 1:
@@ -63,7 +67,11 @@ class Receivers:
         written = dotted(annotation)
         root = written.partition(".")[0] if written else ""
         where = home.resolve(root) if root else None
-        if written is None or (where is None and root in _LOOSE_TYPES) or (where is not None and where.kind != "module"):
+        if (
+            written is None
+            or (where is None and root in _LOOSE_TYPES)
+            or (where is not None and where.kind != "module")
+        ):
             return None
         return f"{written}()"
 
@@ -103,7 +111,9 @@ class Receivers:
 
 
 _DEEPEST = 20
-_LOOSE_TYPES = frozenset({"Any", "object", "str", "int", "float", "bool", "dict", "list", "tuple", "set", "bytes", "callable"})
+_LOOSE_TYPES = frozenset(
+    {"Any", "object", "str", "int", "float", "bool", "dict", "list", "tuple", "set", "bytes", "callable"}
+)
 
 
 def dotted(node: ast.AST) -> str | None:
@@ -115,5 +125,3 @@ def dotted(node: ast.AST) -> str | None:
     if not isinstance(node, ast.Name):
         return None
     return ".".join([node.id, *reversed(parts)])
-
-

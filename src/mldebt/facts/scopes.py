@@ -94,7 +94,7 @@ class Walker:
         self.nodes[ast.Module].append(tree)
         for child in tree.body:
             self.parents[child] = tree
-        self._walk(self.top, tree.body[::-1])
+        self._walk(self.top, [*reversed(tree.body)])
         while self._waiting:
             self._walk(*self._waiting.pop())
 
@@ -146,17 +146,17 @@ class Walker:
         parts = [node.attr]
         inner: ast.expr = node.value
         outer: ast.AST = node
-        while inner.__class__ is ast.Attribute:
+        while isinstance(inner, ast.Attribute):
             self.parents[inner] = outer
             self.nodes[ast.Attribute].append(inner)
             outer = inner
-            parts.append(inner.attr)  # type: ignore[attr-defined]  # an Attribute
-            inner = inner.value  # type: ignore[attr-defined]
+            parts.append(inner.attr)
+            inner = inner.value
         self.parents[inner] = outer
-        if inner.__class__ is ast.Name:
+        if isinstance(inner, ast.Name):
             self.nodes[ast.Name].append(inner)
             parts.reverse()
-            scope.reads.append(Read(inner.id, ".".join(parts), node))  # type: ignore[attr-defined]
+            scope.reads.append(Read(inner.id, ".".join(parts), node))
         else:
             parts.reverse()
             scope.loose.append((node, parts, inner))
@@ -179,7 +179,9 @@ class Walker:
             bind(scope, node.name, node)
         self._push(node, [*([node.type] if node.type else []), *node.body], stack)
 
-    def _pattern(self, node: ast.MatchAs | ast.MatchStar | ast.MatchMapping, scope: Scope, stack: list[ast.AST]) -> None:
+    def _pattern(
+        self, node: ast.MatchAs | ast.MatchStar | ast.MatchMapping, scope: Scope, stack: list[ast.AST]
+    ) -> None:
         name = node.rest if isinstance(node, ast.MatchMapping) else node.name
         if name:
             bind(scope, name, node)
@@ -258,8 +260,7 @@ def bind(scope: Scope, name: str, node: ast.AST) -> None:
         found.append(node)
 
 
-_Handle = Callable[[Walker, ast.AST, Scope, list[ast.AST]], None]
-_SPECIAL: dict[type[ast.AST], _Handle] = {
+_SPECIAL: dict[type[ast.AST], Callable[..., None]] = {  # each handler takes just its own node type
     ast.Name: Walker._name,
     ast.Attribute: Walker._attribute,
     ast.Import: Walker._alias_statement,
@@ -276,7 +277,7 @@ _SPECIAL: dict[type[ast.AST], _Handle] = {
     ast.Lambda: Walker._lambda,
     ast.ClassDef: Walker._class,
     **dict.fromkeys(COMPREHENSIONS, Walker._comprehension),
-}  # type: ignore[dict-item]  # each handler takes just its own node type
+}
 
 
 class _Fields(dict[type[ast.AST], tuple[str, ...]]):

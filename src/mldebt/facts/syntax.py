@@ -180,5 +180,3 @@ def parse(text: str) -> ast.Module:
 def position(node: ast.AST) -> tuple[int, int]:
     """Sort key for source order; an alias on 3.9 and a module have none and come first."""
     return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
-
-

@@ -40,8 +40,8 @@ _IMPORTERS = frozenset(
 _SCENE = frozenset(
     """filterwarnings simplefilter basicConfig insert append use set_style set_theme set seed manual_seed set_seed
     set_random_seed seed_everything load_dotenv register set_option setdefault update disable_eager_execution
-    set_verbosity set_verbosity_error setLevel addHandler environ autolog set_printoptions add_safe_globals
-    install extend set_float32_matmul_precision rebuild model_rebuild update_forward_refs""".split()
+    set_verbosity set_verbosity_error setLevel addHandler environ autolog set_printoptions add_safe_globals install
+    extend set_float32_matmul_precision rebuild model_rebuild update_forward_refs""".split()
 )
 _FRAMEWORKS = frozenset({"pytest", "unittest", "nose", "hypothesis", "absl.testing"})
 
@@ -76,7 +76,9 @@ def _works(statement: ast.stmt) -> bool:
     if not isinstance(statement, ast.Expr) or not isinstance(statement.value, ast.Call):
         return False
     function = statement.value.func
-    name = function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
+    name = (
+        function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
+    )
     return name not in _SCENE
 
 
@@ -92,7 +94,9 @@ def _looks_up_names(module: Module) -> bool:
 
 def _evaluates(module: Module) -> bool:
     return any(
-        isinstance(call.func, ast.Name) and call.func.id == "eval" and not (call.args and isinstance(call.args[0], ast.Constant))
+        isinstance(call.func, ast.Name)
+        and call.func.id == "eval"
+        and not (call.args and isinstance(call.args[0], ast.Constant))
         for call in module.of(ast.Call)
     )
 

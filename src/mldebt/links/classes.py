@@ -163,6 +163,10 @@ class Classes:
         for node in nodes:
             home, definition = self._resolver.unit_of(node), self._resolver.definition(node)
             variables = {v.name for v in home.facts.variables if v.owner == 0}
-            if definition.kind != "function" or definition.attributes or any(u.partition(".")[0] in variables for u in definition.uses):
+            if (
+                definition.kind != "function"
+                or definition.attributes
+                or any(u.partition(".")[0] in variables for u in definition.uses)
+            ):
                 return False
         return True

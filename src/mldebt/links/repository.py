@@ -8,6 +8,7 @@ from functools import cached_property
 
 from mldebt.frameworks import knowledge
 from mldebt.links.classes import Classes
+from mldebt.links.dead import Group, groups
 from mldebt.links.entry import Entry, entries, is_test, named_settings, plain_words, published
 from mldebt.links.graph import Graph
 from mldebt.links.reach import Reach
@@ -68,6 +69,11 @@ class Repository:
             every = [(body, "no entry point was found, so every module may be one") for body in bodies]
             return Reach(self.graph, self.classes, [*roots, *every, *self._public_names("no entry point was found")])
         return found
+
+    @cached_property
+    def dead(self) -> list[Group]:
+        """What nothing reaches, in groups, by place."""
+        return groups(self.graph, self.classes, self.reach)
 
     def reached_from(self, entry: Entry) -> Reach:
         """What one entry point reaches."""

@@ -1,4 +1,4 @@
-"""What a dotted name of a definition means in the whole repository: followed through imports, re-exports and stars.
+"""What a dotted name means in the whole repository: followed through imports, re-exports and stars.
 
 Following a name ends in *nodes* (definitions of the repository), in *attributes* nobody could place, or in foreign code.
 """

@@ -135,7 +135,7 @@ class Locator:
 
 # packages so common that a lone folder of the name deep in a repository does not mean them
 _FOREIGN_NAMES = frozenset(
-    """torch numpy pandas sklearn tensorflow keras transformers datasets scipy matplotlib jax flax cv2 PIL yaml
-    tqdm wandb mlflow ray optuna hydra accelerate evaluate tokenizers requests logging json types typing random math
-    time os sys re test tests setup config collections copy code""".split()
+    """torch numpy pandas sklearn tensorflow keras transformers datasets scipy matplotlib jax flax cv2 PIL yaml tqdm
+    wandb mlflow ray optuna hydra accelerate evaluate tokenizers requests logging json types typing random math time
+    os sys re test tests setup config collections copy code""".split()
 )

@@ -73,9 +73,9 @@ def find(repository: Repository) -> Iterator[Hit]:
         if own & _LOOKS_AT_ITSELF:
             continue
         for node, name, at in stored[family]:
-            if name not in own and name not in read and (family, name) not in read:
-                if not repository.classes.is_foreign_attribute(node, name):
-                    yield from _hit(repository, node, name, at)
+            is_read = name in own or name in read or (family, name) in read
+            if not is_read and not repository.classes.is_foreign_attribute(node, name):
+                yield from _hit(repository, node, name, at)
 
 
 def _read_by_name(repository: Repository) -> set[str | tuple[int, str]]:

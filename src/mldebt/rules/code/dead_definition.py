@@ -25,7 +25,7 @@ def focal(a, b):  # debt
     return smooth(a) * b
 
 
-def smooth(a):  # debt
+def smooth(a):
     return a + 1
 ```
 
@@ -51,7 +51,8 @@ if __name__ == "__main__":
 ## Limits
 Whatever may be called from outside stays silent: hooks of known frameworks, overrides of unknown base classes,
 decorated definitions that may be registered, public names of a published library, names that configuration or a
-string gives where the repository looks names up by computation. What only tests use counts as used.
+string gives where the repository looks names up by computation. What only tests use counts as used. What is dead
+only because something else is dead is listed with that and not reported again.
 
 ## Source
 Sculley et al., Hidden Technical Debt in Machine Learning Systems, NeurIPS 2015, section 5 (dead experimental paths).
@@ -61,9 +62,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mldebt.links.dead import Group, folded
 from mldebt.links.repository import Repository
 from mldebt.links.units import Unit
-from mldebt.model import Definition, Hit, Removal
+from mldebt.model import Hit, Removal
 from mldebt.rules.about import About, Minutes
 
 ABOUT = About(
@@ -75,32 +77,27 @@ ABOUT = About(
 
 
 def find(repository: Repository) -> Iterator[Hit]:
-    for unit in repository.units:
-        if unit.base in repository.reach and repository.wants(unit.path):
-            yield from _of_unit(repository, unit)
+    for group in repository.dead:
+        unit = repository.graph.resolver.unit_of(group.root)
+        if group.root != unit.base and repository.wants(unit.path):
+            yield _hit(repository, unit, group)
 
 
-def _of_unit(repository: Repository, unit: Unit) -> Iterator[Hit]:
-    dead = [i for i in range(1, len(unit.facts.definitions)) if unit.base + i not in repository.reach]
-    names = {unit.facts.definitions[i].name for i in dead if unit.facts.definitions[i].kind == "class"}
-    for index in dead:
-        definition = unit.facts.definitions[index]
-        if definition.kind == "method" and definition.name.rpartition(".")[0] in names:
-            continue
-        yield _hit(unit, definition)
-
-
-def _hit(unit: Unit, definition: Definition) -> Hit:
-    name = definition.name.rpartition(".")[2]
+def _hit(repository: Repository, unit: Unit, group: Group) -> Hit:
+    definition = unit.facts.definitions[group.root - unit.base]
+    see = folded(repository.graph, group)
+    others = sum(1 for other in see if other.note == "goes with it" and other.kind != "method")
+    also = f", nor without it {others} more" if others else ""
     return Hit(
         definition.at,
-        f"{definition.kind} `{definition.name}` is never used",
+        f"{definition.kind} `{definition.name}` is never used{also}",
         path=unit.path,
         kind=definition.kind,
         symbol=definition.name,
+        see=see,
         confidence=0.9,
         units=definition.at.end_line - definition.at.line + 1,
         scope=definition.name.rpartition(".")[0],
         identity=definition.name,
-        removes=Removal(definition.kind, name, definition.at),
+        removes=Removal(definition.kind, definition.name.rpartition(".")[2], definition.at),
     )

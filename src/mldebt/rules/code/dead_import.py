@@ -78,6 +78,8 @@ def find(repository: Repository) -> Iterator[Hit]:
 def _of_unit(repository: Repository, unit: Unit) -> Iterator[Hit]:
     for item in unit.facts.imports:
         again = item.quiet == "again"
+        if unit.base + item.owner not in repository.reach:
+            continue
         if (again or not (item.used or item.quiet)) and not _is_needed(repository, unit, item, again):
             yield _hit(unit, item, again)
 

@@ -48,9 +48,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mldebt.links.dead import Group, folded
 from mldebt.links.repository import Repository
 from mldebt.links.units import Unit
-from mldebt.model import Definition, Hit, Place, Related
+from mldebt.model import Hit, Place
 from mldebt.rules.about import About, Minutes
 
 ABOUT = About(
@@ -62,16 +63,13 @@ ABOUT = About(
 
 
 def find(repository: Repository) -> Iterator[Hit]:
-    for unit in repository.units:
-        if repository.wants(unit.path) and unit.base not in repository.reach and _counts(unit):
-            yield _hit(unit)
+    for group in repository.dead:
+        unit = repository.graph.resolver.unit_of(group.root)
+        if group.root == unit.base and repository.wants(unit.path) and unit.path.endswith(".py"):
+            yield _hit(repository, unit, group)
 
 
-def _counts(unit: Unit) -> bool:
-    return unit.path.endswith(".py") and not unit.is_package and len(unit.facts.definitions) > 1
-
-
-def _hit(unit: Unit) -> Hit:
+def _hit(repository: Repository, unit: Unit, group: Group) -> Hit:
     body = unit.facts.definitions[0]
     name = unit.path[:-3].replace("/", ".")
     return Hit(
@@ -80,12 +78,8 @@ def _hit(unit: Unit) -> Hit:
         path=unit.path,
         kind="module",
         symbol=name,
-        see=tuple(_folded(d) for d in unit.facts.definitions[1:]),
+        see=folded(repository.graph, group),
         confidence=0.9,
         units=body.at.end_line,
         identity=name,
     )
-
-
-def _folded(definition: Definition) -> Related:
-    return Related(definition.at, "goes with it", symbol=definition.name, kind=definition.kind)

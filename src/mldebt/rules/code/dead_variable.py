@@ -52,6 +52,9 @@ ABOUT = About(
     since="0.1.0",
 )
 
+_READ_BY_TOOLS = ("hubconf.py", "conf.py", "conftest.py", "setup.py", "noxfile.py")
+_READ_BY_NAME = frozenset({"only-assigns", "looks-up-names"})
+
 
 def find(repository: Repository) -> Iterator[Hit]:
     for unit in repository.units:
@@ -70,7 +73,7 @@ def _of_unit(repository: Repository, unit: Unit) -> Iterator[Hit]:
 def _is_needed(repository: Repository, unit: Unit, variable: Variable) -> bool:
     """Whether a top-level name may be read from outside its module."""
     name = variable.name
-    if unit.is_package or unit.path.endswith(("hubconf.py", "conf.py")) or "only-assigns" in unit.facts.traits or "looks-up-names" in unit.facts.traits:
+    if unit.is_package or unit.path.endswith(_READ_BY_TOOLS) or not _READ_BY_NAME.isdisjoint(unit.facts.traits):
         return True
     if repository.published and not unit.is_notebook:
         return True
