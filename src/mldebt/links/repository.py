@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
-from mldebt.frameworks import knowledge
+from mldebt.frameworks import Knowledge, knowledge
 from mldebt.links.classes import Classes
 from mldebt.links.dead import Group, groups
 from mldebt.links.entry import Entry, entries, is_test, named_settings, plain_words, published
@@ -44,10 +44,15 @@ class Repository:
         """Who imports and refers to whom."""
         return Graph(self.units)
 
+    @property
+    def knowledge(self) -> Knowledge:
+        """What frameworks call by themselves."""
+        return knowledge()
+
     @cached_property
     def classes(self) -> Classes:
         """The class families."""
-        return Classes(self.graph.resolver, knowledge())
+        return Classes(self.graph.resolver, self.knowledge)
 
     @cached_property
     def entries(self) -> list[Entry]:

@@ -1,6 +1,6 @@
 """What a dotted name means in the whole repository: followed through imports, re-exports and stars.
 
-Following a name ends in *nodes* (definitions of the repository), in *attributes* nobody could place, or in foreign code.
+Following a name ends in *nodes* (definitions of the repository), in *attributes* nobody can place, or in foreign code.
 """
 
 from __future__ import annotations

@@ -55,7 +55,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mldebt.frameworks import knowledge
 from mldebt.links.repository import Repository
 from mldebt.links.units import Unit
 from mldebt.model import Hit, Import, Removal
@@ -87,7 +86,7 @@ def _of_unit(repository: Repository, unit: Unit) -> Iterator[Hit]:
 def _is_needed(repository: Repository, unit: Unit, item: Import, again: bool) -> bool:
     """Whether something outside the module's own reads needs the import."""
     source = f"{item.module}.{item.name}".strip(".")
-    if knowledge().has_effect(source) or (not item.name and _runs_something(repository, unit, item)):
+    if repository.knowledge.has_effect(source) or (not item.name and _runs_something(repository, unit, item)):
         return True
     if again or item.owner:
         return False
