@@ -127,16 +127,21 @@ class Classes:
         bases = [self._knowledge.base(base) for base in self.outside_bases(node)]
         return any(not base.closed or matches(name, base.attributes) for base in bases)
 
-    def all_methods(self, node: int, name: str) -> list[int]:
-        """The methods of this name in a class's whole family; all methods for "*", a prefix for "name*"."""
-        found: list[int] = []
-        for member in self.members[self.family(node)]:
-            if name.endswith("*"):
-                prefix = name[:-1]
-                found.extend(m for key, nodes in self.methods[member].items() if key.startswith(prefix) for m in nodes)
-            else:
-                found.extend(self.methods[member].get(name, ()))
+    @cached_property
+    def _methods_of_family(self) -> dict[int, dict[str, list[int]]]:
+        found: dict[int, dict[str, list[int]]] = defaultdict(dict)
+        for node, methods in sorted(self.methods.items()):
+            of_family = found[self.family(node)]
+            for name, nodes in methods.items():
+                of_family.setdefault(name, []).extend(nodes)
         return found
+
+    def all_methods(self, node: int, name: str) -> list[int]:
+        """The methods of this name in a class's whole family; all that begin alike for "prefix*"."""
+        of_family = self._methods_of_family[self.family(node)]
+        if not name.endswith("*"):
+            return of_family.get(name, [])
+        return [m for key, nodes in of_family.items() if key.startswith(name[:-1]) for m in nodes]
 
     def registers(self, node: int) -> bool:
         """Whether a decorator of a definition may register it somewhere, which is a use nobody sees."""

@@ -33,6 +33,7 @@ class Reach:
         self.reasons: dict[int, Reason] = {}
         self._names: dict[str, int] = {}
         self._prefixes: dict[str, int] = {}
+        self._members: set[tuple[int, str]] = set()
         self._waiting: dict[str, list[int]] = defaultdict(list)
         self._queue: list[int] = []
         for node, why in roots:
@@ -100,8 +101,11 @@ class Reach:
                 self._on_class(holder, name, node)
 
     def _on_class(self, owner: int, name: str, by: int) -> None:
-        for method in self._classes.all_methods(owner, name):
-            self._add(method, by, "is used on its class")
+        key = (self._classes.family(owner), name)
+        if key not in self._members:
+            self._members.add(key)
+            for method in self._classes.all_methods(owner, name):
+                self._add(method, by, "is used on its class")
 
     def _name(self, name: str, by: int) -> None:
         """An attribute read on an unknown receiver: every method of the name, in each class that is or gets reached."""
