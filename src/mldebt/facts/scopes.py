@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-_SKIPPED = {"ctx", "op", "ops", "type_comment", "kind", "conversion", "is_async", "level", "simple", "n", "s"}
+_SKIPPED = {"ctx", "op", "ops", "type_comment", "kind", "conversion", "is_async", "level", "simple", "kwd_attrs", "str"}
 
 
 class Read(NamedTuple):
