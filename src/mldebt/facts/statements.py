@@ -1,0 +1,281 @@
+"""Clone items: the statements of a module as numbers, packed so that cached facts cost nothing to load.
+
+An item is a simple statement, the header of a compound one, or an element of a large call or literal. Items stand in
+*frames*: the module's own statements, a class's own, and every function or method with all that is nested in it.
+"""
+
+from __future__ import annotations
+
+import ast
+from array import array
+from collections.abc import Callable
+from typing import NamedTuple
+from zlib import crc32
+
+from mldebt.facts.shapes import Shape, container, elements, shape
+from mldebt.facts.sorts import CLASS, CONTINUED, DEFINITION, INERT, PART, PLAIN, element_sort, sort_of
+from mldebt.facts.syntax import Function, Module
+
+MODULE, CLASS_FRAME, FUNCTION = 0, 1, 2
+_SPLIT_MASS = 30  # CLONES.md §6: heavier statements are compared by their elements
+_MOST_ELEMENTS = 400  # a longer literal is a data table, not code
+_DEEPEST_SPLIT = 4
+_MOST_MASS, _DEEPEST = 0xFFFF, 0xFF
+_FRAME_FIELDS, _CELL_FIELDS = 6, 3
+_HEADER_MASS = 2  # a signature counts little: its repetition is no copied code
+
+
+class Frame(NamedTuple):
+    """Items `first` to `end` (exclusive); `parent` is the index of the frame around; the lines are the definition's."""
+
+    kind: int
+    first: int
+    end: int
+    parent: int
+    line: int
+    end_line: int
+
+
+class Items(NamedTuple):
+    """The unpacked items of a module, parallel arrays; `cells` are (number, first line, lines) of a notebook's.
+
+    A `meta` is the mass times 65536, the depth in the frame times 256, and the sort (see facts/sorts.py).
+    """
+
+    frames: list[Frame]
+    cells: list[tuple[int, int, int]]
+    blind: array[int]
+    exact: array[int]
+    lines: array[int]
+    ends: array[int]
+    metas: array[int]
+
+
+def items(module: Module) -> bytes:
+    """The packed clone items of a module. Cost: linear in its nodes."""
+    collector = _Collector()
+    collector.collect(module.tree)
+    cells = [number for cell in module.code.cells for number in (cell.number, cell.first, cell.lines)]
+    frames = [number for frame in collector.frames for number in frame]
+    counts = [len(collector.blind), len(collector.frames), len(module.code.cells)]
+    columns = (collector.blind, collector.exact, collector.lines, collector.ends, collector.metas)
+    packed = array("I", [*counts, *frames, *cells])
+    for column in columns:
+        packed.extend(column)
+    return packed.tobytes()
+
+
+def unpack(data: bytes) -> Items:
+    """The items of a module from their packed form; none from no bytes."""
+    numbers = array("I")
+    numbers.frombytes(data)
+    if not numbers:
+        return Items([], [], *(array("I") for _ in range(5)))
+    count, frame_count, cell_count = numbers[:3]
+    at = 3 + frame_count * _FRAME_FIELDS
+    frames = [Frame(*numbers[i : i + _FRAME_FIELDS]) for i in range(3, at, _FRAME_FIELDS)]
+    start = at + cell_count * _CELL_FIELDS
+    cells = [(numbers[i], numbers[i + 1], numbers[i + 2]) for i in range(at, start, _CELL_FIELDS)]
+    columns = [numbers[start + k * count : start + (k + 1) * count] for k in range(5)]
+    return Items(frames, cells, *columns)
+
+
+class _Collector:
+    """Walks the blocks of a module and fills the columns; definitions wait until their frame is begun."""
+
+    def __init__(self) -> None:
+        self.frames: list[Frame] = []
+        self.blind = array("I")
+        self.exact = array("I")
+        self.lines = array("I")
+        self.ends = array("I")
+        self.metas = array("I")
+        self._waiting: list[tuple[Function | ast.ClassDef, int]] = []
+        self._inlines = False
+
+    def collect(self, tree: ast.Module) -> None:
+        """Take in all frames: the module's, then those of its definitions, outer ones first."""
+        self._block(tree.body, 0)
+        last = self.ends[-1] if self.ends else 1
+        self.frames.append(Frame(MODULE, 0, len(self.blind), 0, 1, last))
+        for node, parent in self._waiting:  # grows while it is read
+            self._frame(node, parent)
+
+    def _frame(self, node: Function | ast.ClassDef, parent: int) -> None:
+        first = len(self.blind)
+        self._inlines = not isinstance(node, ast.ClassDef)
+        self._header(node, 0)
+        self._block(node.body, 1)
+        kind = FUNCTION if self._inlines else CLASS_FRAME
+        line, end = first_line(node), node.end_lineno or node.lineno
+        self.frames.append(Frame(kind, first, len(self.blind), parent, line, end))
+
+    # -- blocks --------------------------------------------------------------------------------------------------
+
+    def _block(self, body: list[ast.stmt], depth: int) -> None:
+        for node in body:
+            handle = _COMPOUND.get(node.__class__)
+            if handle is None:
+                self._simple(node, depth)
+            else:
+                handle(self, node, depth)
+
+    def _definition(self, node: Function | ast.ClassDef, depth: int) -> None:
+        if self._inlines:
+            self._header(node, depth)
+            self._block(node.body, depth + 1)
+        else:
+            self._waiting.append((node, len(self.frames)))  # the frame under way
+            self._add(_NOTHING, first_line(node), node.end_lineno or node.lineno, depth, INERT)
+
+    def _header(self, node: Function | ast.ClassDef, depth: int) -> None:
+        if isinstance(node, ast.ClassDef):
+            found, sort, name = shape("class", [*node.bases, *node.decorator_list]), CLASS, node.name
+        else:
+            defaults = [d for d in node.args.kw_defaults if d is not None]
+            found, sort = shape("def", [*node.args.defaults, *defaults, *node.decorator_list]), DEFINITION
+            name = " ".join([node.name, *_parameters(node)])
+        exact = crc32(name.encode(), found.exact)
+        last = max(node.lineno, node.body[0].lineno - 1)
+        self._add(Shape(found.blind, exact, _HEADER_MASS), first_line(node), last, depth, sort)
+
+    def _if(self, node: ast.If, depth: int) -> None:
+        """Takes a chain of `elif` in a loop: it may have thousands."""
+        part = 0
+        while True:
+            self._line("if", [node.test], node, depth, part)
+            self._block(node.body, depth + 1)
+            match node.orelse:
+                case [ast.If(col_offset=column) as chained] if column == node.col_offset:
+                    node, part = chained, PART
+                case []:
+                    return
+                case rest:
+                    self._else("else", rest, depth)
+                    return
+
+    def _loop(self, node: ast.For | ast.AsyncFor, depth: int) -> None:
+        self._line("for", [node.target, node.iter], node, depth)
+        self._block(node.body, depth + 1)
+        self._else("else", node.orelse, depth)
+
+    def _while(self, node: ast.While, depth: int) -> None:
+        self._line("while", [node.test], node, depth)
+        self._block(node.body, depth + 1)
+        self._else("else", node.orelse, depth)
+
+    def _with(self, node: ast.With | ast.AsyncWith, depth: int) -> None:
+        self._line("with", list(node.items), node, depth)
+        self._block(node.body, depth + 1)
+
+    def _try(self, node: ast.Try, depth: int) -> None:
+        self._line("try", [], node, depth)
+        self._block(node.body, depth + 1)
+        for handler in node.handlers:
+            self._line("except", [handler.type] if handler.type else [], handler, depth, PART)
+            self._block(handler.body, depth + 1)
+        self._else("else", node.orelse, depth)
+        self._else("finally", node.finalbody, depth)
+
+    def _match(self, node: ast.Match, depth: int) -> None:
+        self._line("match", [node.subject], node, depth)
+        for case in node.cases:
+            guard = [case.guard] if case.guard else []
+            found = shape("case", [case.pattern, *guard])
+            self._add(found, case.pattern.lineno, case.pattern.lineno, depth, PART)
+            self._block(case.body, depth + 1)
+
+    def _else(self, word: str, body: list[ast.stmt], depth: int) -> None:
+        if body:
+            self._add(shape(word, []), body[0].lineno, body[0].lineno, depth, PART)
+            self._block(body, depth + 1)
+
+    def _line(self, word: str, roots: list[ast.AST], node: ast.stmt | ast.ExceptHandler, depth: int, part: int = 0) -> None:
+        ends = [r.end_lineno or 0 for r in roots if hasattr(r, "end_lineno")]
+        self._add(shape(word, roots), node.lineno, max([node.lineno, *ends]), depth, PLAIN | part)
+
+    # -- statements ----------------------------------------------------------------------------------------------
+
+    def _simple(self, node: ast.stmt, depth: int) -> None:
+        if node.__class__ is ast.Expr and node.value.__class__ is ast.Constant:  # type: ignore[attr-defined]
+            return  # a docstring, or `...`
+        sort = sort_of(node)
+        if sort == INERT:
+            self._add(_NOTHING, node.lineno, node.end_lineno or node.lineno, depth, INERT)
+            return
+        head, roots = _parts(node)
+        found = shape(head, roots)
+        if found.mass >= _SPLIT_MASS:
+            self._split(head, roots, found, (node.lineno, node.end_lineno or node.lineno), depth, sort, 0)
+        else:
+            self._add(found, node.lineno, node.end_lineno or node.lineno, depth, sort)
+
+    def _split(
+        self, head: str, roots: list[ast.AST], whole: Shape, lines: tuple[int, int], depth: int, sort: int, level: int
+    ) -> None:
+        """Add a heavy statement or element as a header and one item an element."""
+        box = container(roots[-1]) if level < _DEEPEST_SPLIT and roots else None
+        parts = elements(box) if box is not None else []
+        if box is None or len(parts) > _MOST_ELEMENTS:
+            self._add(whole, *lines, depth, sort)
+            return
+        self._add(shape(head, roots, box), *lines, depth, sort)
+        for part in parts:
+            found = shape("element", part)
+            place = (part[0].lineno, part[-1].end_lineno or part[0].lineno)  # type: ignore[attr-defined]
+            own = element_sort(part) | CONTINUED
+            if found.mass >= _SPLIT_MASS:
+                self._split("element", part, found, place, depth, own, level + 1)
+            else:
+                self._add(found, *place, depth, own)
+
+    def _add(self, found: Shape, line: int, end: int, depth: int, sort: int) -> None:
+        self.blind.append(found.blind)
+        self.exact.append(found.exact)
+        self.lines.append(line)
+        self.ends.append(end)
+        self.metas.append(min(found.mass, _MOST_MASS) << 16 | min(depth, _DEEPEST) << 8 | sort)
+
+
+_NOTHING = Shape(0, 0, 1)
+
+
+def _parts(node: ast.stmt) -> tuple[str, list[ast.AST]]:
+    """The head word of a simple statement and its expressions, the value last."""
+    kind = node.__class__
+    if kind is ast.Expr:
+        return "", [node.value]  # type: ignore[attr-defined]
+    if kind is ast.Assign:
+        return "=", [*node.targets, node.value]  # type: ignore[attr-defined]
+    if kind is ast.AnnAssign:
+        return "=", [node.target, node.value]  # type: ignore[attr-defined]
+    if kind is ast.AugAssign:
+        return node.op.__class__.__name__ + "=", [node.target, node.value]  # type: ignore[attr-defined]
+    return kind.__name__, list(ast.iter_child_nodes(node))
+
+
+def _parameters(node: Function) -> list[str]:
+    args = node.args
+    return [a.arg for a in (*args.posonlyargs, *args.args, args.vararg, *args.kwonlyargs, args.kwarg) if a is not None]
+
+
+def first_line(node: Function | ast.ClassDef) -> int:
+    """The line a definition begins in, its decorators included."""
+    return min([node.lineno, *(d.lineno for d in node.decorator_list)])
+
+
+_COMPOUND: dict[type[ast.AST], Callable[..., None]] = {
+    ast.FunctionDef: _Collector._definition,
+    ast.AsyncFunctionDef: _Collector._definition,
+    ast.ClassDef: _Collector._definition,
+    ast.If: _Collector._if,
+    ast.For: _Collector._loop,
+    ast.AsyncFor: _Collector._loop,
+    ast.While: _Collector._while,
+    ast.With: _Collector._with,
+    ast.AsyncWith: _Collector._with,
+    ast.Try: _Collector._try,
+    ast.Match: _Collector._match,
+}
+if hasattr(ast, "TryStar"):
+    _COMPOUND[ast.TryStar] = _Collector._try
