@@ -122,7 +122,8 @@ def _only_assigns(module: Module) -> bool:
     return bool(body) and all(isinstance(s, plain) for s in body)
 
 
-def _tests(module: Module) -> bool:
+def is_test(module: Module) -> bool:
+    """Whether a module imports a test framework or has functions named like tests."""
     for alias in module.of(ast.alias):
         statement = module.parent(alias)
         name = statement.module if isinstance(statement, ast.ImportFrom) else alias.name
@@ -138,5 +139,5 @@ _CHECKS = {
     "evaluates": _evaluates,
     "imports-by-name": _imports_by_name,
     "only-assigns": _only_assigns,
-    "tests": _tests,
+    "tests": is_test,
 }
