@@ -177,8 +177,8 @@ def _of_scope(module: Module, owners: Owners, read: Reads, receivers: Receivers,
             continue
         used = (id(scope), name) in read or name.startswith("_") or not _reportable(module, scope, read, bindings)
         value = ""
-        if scope.kind == "module" and len(bindings) == 1 and isinstance(first, ast.Name):
-            value = receivers.of_assignment(scope, first) or ""
+        if scope.kind == "module":
+            value = receivers.of_bindings(scope, bindings) or ""
         yield Variable(name, module.first_line(first), owner, used, value)
 
 

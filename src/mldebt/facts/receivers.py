@@ -1,6 +1,6 @@
 """What a name is bound to, as far as one module can tell: enough to know whose attribute is read.
 
-A receiver is typed when its scope binds it exactly once, to an import, a definition, or the result of calling one.
+A receiver is typed when all its bindings agree: on an import, a definition, or the result of calling one.
 """
 
 from __future__ import annotations
@@ -52,14 +52,9 @@ class Receivers:
         bindings = home.bindings[name]
         if all(isinstance(b, ast.alias) for b in bindings):
             return name
-        if len(bindings) != 1:
-            return None
-        binding = bindings[0]
-        if isinstance(binding, ast.arg):
-            return self._annotated(home, binding.annotation)
-        if isinstance(binding, ast.Name):
-            return self.of_assignment(home, binding)
-        return None
+        if len(bindings) == 1 and isinstance(bindings[0], ast.arg):
+            return self._annotated(home, bindings[0].annotation)
+        return self.of_bindings(home, bindings)
 
     def _annotated(self, home: Scope, annotation: ast.expr | None) -> str | None:
         if not isinstance(annotation, ast.Name | ast.Attribute):
@@ -74,6 +69,11 @@ class Receivers:
         ):
             return None
         return f"{written}()"
+
+    def of_bindings(self, scope: Scope, bindings: list[ast.AST]) -> str | None:
+        """What a name is that is assigned here and maybe again, if each time from the same."""
+        found = {self.of_assignment(scope, b) if isinstance(b, ast.Name) else None for b in bindings}
+        return found.pop() if len(found) == 1 else None
 
     def of_assignment(self, scope: Scope, target: ast.Name) -> str | None:
         """What a name assigned in `name = call(...)` or `with call(...) as name` is, as a dotted prefix."""

@@ -180,7 +180,7 @@ class Resolver:
     def _step(self, state: State, part: str, into: Found) -> list[State]:
         """One part further: an attribute, and what calling it gives if the part ends in `()`."""
         if state.kind == "foreign":
-            return []
+            return [FOREIGN]
         called = part.endswith("()")
         name = part[:-2] if called else part
         if name.endswith("*"):
