@@ -84,10 +84,10 @@ def shape(head: str, roots: list[ast.AST], stop: ast.AST | None = None) -> Shape
 def _chain(node: ast.AST, stack: list[ast.AST], exact: list[str]) -> None:
     """Note the names of a dotted chain; what it starts from is visited only if it is no name."""
     while node.__class__ is ast.Attribute:
-        exact.append(node.attr)  # type: ignore[attr-defined]
-        node = node.value  # type: ignore[attr-defined]
+        exact.append(node.attr)
+        node = node.value
     if node.__class__ is ast.Name:
-        exact.append(node.id)  # type: ignore[attr-defined]
+        exact.append(node.id)
     else:
         stack.append(node)
 
@@ -101,7 +101,7 @@ def _call(node: ast.Call, stop: ast.AST | None, stack: list[ast.AST], tokens: li
         return
     inner: list[ast.AST] = []
     if func.__class__ is ast.Name:
-        exact.append(func.id)  # type: ignore[attr-defined]
+        exact.append(func.id)
         if word not in _KEPT_CALLEES and not word[:1].isupper():
             word = "n"
     elif func.__class__ is ast.Attribute:
@@ -116,7 +116,8 @@ def _call(node: ast.Call, stop: ast.AST | None, stack: list[ast.AST], tokens: li
     else:
         tokens.append(f"{word}({len(arguments)}")
         if keywords:
-            stack.extend(sorted(keywords, key=_by_keyword, reverse=True) if len(keywords) > 1 else keywords)
+            keywords = sorted(keywords, key=_by_keyword, reverse=True) if len(keywords) > 1 else keywords
+            stack.extend(keywords)
             exact.extend([f"{k.arg}=" for k in keywords])
         stack.extend(arguments[::-1])
     stack.extend(inner)
@@ -130,10 +131,10 @@ def _push(node: ast.AST, kind: type[ast.AST], stack: list[ast.AST], tokens: list
     for field in _FIELDS[kind]:
         value = getattr(node, field, None)
         if value.__class__ is list:
-            tokens[-1] += str(len(value))  # type: ignore[arg-type]
-            stack.extend(child for child in reversed(value) if child is not None)  # type: ignore[call-overload]
+            tokens[-1] += str(len(value))
+            stack.extend(child for child in reversed(value) if child is not None)
         elif value.__class__ is str:
-            exact.append(value)  # type: ignore[arg-type]
+            exact.append(value)
         elif isinstance(value, ast.AST):
             stack.append(value)
 
@@ -154,8 +155,8 @@ def _words(node: ast.AST) -> list[str]:
 def callee(func: ast.expr) -> str:
     """The last part of the name that is called; empty if what is called has no name."""
     if func.__class__ is ast.Attribute:
-        return func.attr  # type: ignore[attr-defined,no-any-return]
-    return func.id if func.__class__ is ast.Name else ""  # type: ignore[attr-defined,no-any-return]
+        return func.attr
+    return func.id if func.__class__ is ast.Name else ""
 
 
 Container = ast.Call | ast.List | ast.Tuple | ast.Set | ast.Dict
@@ -189,7 +190,8 @@ def _sole_part(node: ast.AST) -> ast.AST | None:
 def elements(node: Container) -> list[list[ast.AST]]:
     """The arguments of a call or the elements of a literal, each a short list of nodes (key and value of a dict)."""
     if isinstance(node, ast.Call):
-        return [*([a] for a in node.args), *([k] for k in node.keywords)]
+        parts: list[ast.AST] = [*node.args, *node.keywords]
+        return [[part] for part in parts]
     if isinstance(node, ast.Dict):
         return [[v] if k is None else [k, v] for k, v in zip(node.keys, node.values, strict=True)]
     return [[e] for e in node.elts]

@@ -10,7 +10,7 @@ import ast
 from mldebt.facts.shapes import callee
 
 PLAIN = 0
-INERT = 1  # matches nothing: an import, a declared argument, a stub, the place of a definition
+INERT = 1  # matches nothing: an import, a declared argument, a stub
 SETTING = 2  # a name or attribute gets a name, attribute or literal
 LAYER = 3  # an object is made: `self.conv = nn.Conv2d(...)`, `model.add(Dense(...))`
 STEP = 4  # `x = f(x)`, a step of a forward chain
@@ -20,6 +20,7 @@ CHECK = 7  # an assertion
 SETUP = 8  # a seed, a version, a device
 DEFINITION = 9  # a header of a function
 CLASS = 10
+PLACE = 11  # where a definition with a frame of its own stands: matches nothing and ends a chain
 SORT = 0x0F
 PART = 0x10  # `else`, `except`, `finally`, `case`: belongs to the statement begun before
 CONTINUED = 0x20  # an element of the statement begun before
@@ -70,7 +71,7 @@ def element_sort(nodes: list[ast.AST]) -> int:
 def _expression(value: ast.expr) -> int:
     if value.__class__ is not ast.Call:
         return INERT if value.__class__ is ast.Constant else PLAIN
-    word = callee(value.func)  # type: ignore[attr-defined]
+    word = callee(value.func)
     if word in _ARGUMENTS:
         return INERT
     if word in _LOG_CALLS:
@@ -81,7 +82,7 @@ def _expression(value: ast.expr) -> int:
         return PLOT
     if word.startswith("assert"):
         return CHECK
-    return LAYER if _makes_object(value) else PLAIN  # type: ignore[arg-type]
+    return LAYER if _makes_object(value) else PLAIN
 
 
 def _assignment(node: ast.Assign | ast.AugAssign | ast.AnnAssign) -> int:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 from mldebt.facts.shapes import Shape, container, elements, shape
-from mldebt.facts.sorts import CLASS, CONTINUED, DEFINITION, INERT, PART, PLAIN, element_sort, sort_of
+from mldebt.facts.sorts import CLASS, CONTINUED, DEFINITION, INERT, PART, PLACE, PLAIN, element_sort, sort_of
 from mldebt.facts.syntax import Function, Module
 
 MODULE, CLASS_FRAME, FUNCTION = 0, 1, 2
@@ -126,7 +126,7 @@ class _Collector:
             self._block(node.body, depth + 1)
         else:
             self._waiting.append((node, len(self.frames)))  # the frame under way
-            self._add(_NOTHING, first_line(node), node.end_lineno or node.lineno, depth, INERT)
+            self._add(_NOTHING, first_line(node), node.end_lineno or node.lineno, depth, PLACE)
 
     def _header(self, node: Function | ast.ClassDef, depth: int) -> None:
         if isinstance(node, ast.ClassDef):
@@ -190,14 +190,16 @@ class _Collector:
             self._add(shape(word, []), body[0].lineno, body[0].lineno, depth, PART)
             self._block(body, depth + 1)
 
-    def _line(self, word: str, roots: list[ast.AST], node: ast.stmt | ast.ExceptHandler, depth: int, part: int = 0) -> None:
+    def _line(
+        self, word: str, roots: list[ast.AST], node: ast.stmt | ast.ExceptHandler, depth: int, part: int = 0
+    ) -> None:
         ends = [r.end_lineno or 0 for r in roots if hasattr(r, "end_lineno")]
         self._add(shape(word, roots), node.lineno, max([node.lineno, *ends]), depth, PLAIN | part)
 
     # -- statements ----------------------------------------------------------------------------------------------
 
     def _simple(self, node: ast.stmt, depth: int) -> None:
-        if node.__class__ is ast.Expr and node.value.__class__ is ast.Constant:  # type: ignore[attr-defined]
+        if node.__class__ is ast.Expr and node.value.__class__ is ast.Constant:
             return  # a docstring, or `...`
         sort = sort_of(node)
         if sort == INERT:

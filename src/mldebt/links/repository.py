@@ -8,6 +8,7 @@ from functools import cached_property
 
 from mldebt.frameworks import Knowledge, knowledge
 from mldebt.links.classes import Classes
+from mldebt.links.clones import CloneClass, clone_classes
 from mldebt.links.dead import Group, groups
 from mldebt.links.entry import Entry, entries, is_test, named_settings, plain_words, published
 from mldebt.links.graph import Graph
@@ -79,6 +80,11 @@ class Repository:
     def dead(self) -> list[Group]:
         """What nothing reaches, in groups, by place."""
         return groups(self.graph, self.classes, self.reach)
+
+    @cached_property
+    def clones(self) -> list[CloneClass]:
+        """The clone classes that have a member in the focus, by place."""
+        return clone_classes(self.files, self.focus)
 
     def reached_from(self, entry: Entry) -> Reach:
         """What one entry point reaches."""

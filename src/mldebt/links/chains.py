@@ -1,0 +1,178 @@
+"""Chains: places where two frames hold the same statement shapes in the same order, small gaps allowed.
+
+A rare shape, or two neighbouring ones, seeds; a seed is extended to both sides as long as the next match is near. Work
+is capped for each seed, so that its cost grows with the code and not with the square of the copies.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from mldebt.facts.sorts import PLACE, SORT
+from mldebt.facts.statements import MODULE
+from mldebt.links.sequences import Sequences
+
+_RARE = 16  # a shape that occurs more often seeds only together with the shape after it
+_NEAREST = 16  # earlier occurrences that a seed is compared with
+_NEAREST_FOCUSED = 64
+_REACH = 5  # items to the next match, at most
+_HEAVY = 4  # the mass of a match that may end a gap
+_LOOSE_END = 10  # a lone match of less mass beyond a gap does not count
+_STEPS = sorted(((a, b) for a in range(1, _REACH + 1) for b in range(1, _REACH + 1) if (a, b) != (1, 1)), key=sum)
+
+
+class Chain(NamedTuple):
+    """Matched items (later, earlier) of two frames, ascending on both sides; `mass` is that of the matches."""
+
+    pairs: list[tuple[int, int]]
+    mass: int
+
+
+class FramePair(NamedTuple):
+    """The chains between two frames; `one` is the later frame."""
+
+    one: int
+    other: int
+    chains: list[Chain]
+
+
+class Finder:
+    """Finds the chains between frames, each pair of frames once."""
+
+    def __init__(self, sequences: Sequences, frames: list[int]) -> None:
+        self._sequences = sequences
+        self._frames = frames
+        self._counts: Counter[int] = Counter()
+        for number in frames:
+            frame = sequences.frames[number]
+            self._counts.update(sequences.blind[frame.first : frame.end])
+        self._postings: dict[int, list[int]] = {}
+        self._walls: dict[int, list[int]] = {}
+
+    def pairs(self, wanted: set[int] | None) -> Iterator[FramePair]:
+        """The pairs of frames that share chains; if given, only those with a wanted frame."""
+        nearest = _NEAREST
+        if wanted is not None:
+            nearest = _NEAREST_FOCUSED
+            for number in self._frames:
+                if number not in wanted:
+                    for _ in self._seeds(number, 0):
+                        pass
+        for number in self._frames:
+            if wanted is None or number in wanted:
+                yield from self._of_frame(number, nearest)
+
+    def _of_frame(self, number: int, nearest: int) -> Iterator[FramePair]:
+        hits: dict[int, list[tuple[int, int]]] = {}
+        frame_at = self._sequences.frame_at
+        for i, others in self._seeds(number, nearest):
+            for j in others:
+                hits.setdefault(frame_at[j], []).append((i, j))
+        for other in sorted(hits):
+            seeds = hits[other]
+            if len(seeds) > 1:
+                found = list(self._chains(number, other, seeds))
+                if found:
+                    yield FramePair(number, other, found)
+
+    def _seeds(self, number: int, nearest: int) -> Iterator[tuple[int, list[int]]]:
+        """The seeding items of a frame and the earlier places of each; notes the items for later frames."""
+        sequences, counts, postings = self._sequences, self._counts, self._postings
+        frame = sequences.frames[number]
+        blind = sequences.blind
+        for i in range(frame.first, frame.end):
+            shape = blind[i]
+            count = counts[shape] if shape else 0
+            if count < 2:
+                continue
+            if count > _RARE:
+                after = blind[i + 1] if i + 1 < frame.end else 0
+                if not after:
+                    continue
+                shape = shape << 32 | after
+            others = postings.get(shape)
+            if others is None:
+                postings[shape] = [i]
+                continue
+            if nearest:
+                yield i, others[-nearest:]
+            others.append(i)
+
+    def _chains(self, one: int, other: int, seeds: Iterable[tuple[int, int]]) -> Iterator[Chain]:
+        boxes: list[tuple[int, int, int, int]] = []
+        for i, j in seeds:
+            if any(a <= i <= b and c <= j <= d for a, b, c, d in boxes):
+                continue
+            pairs = self._extend(one, other, i, j)
+            if len(pairs) < 2:
+                continue
+            boxes.append((pairs[0][0], pairs[-1][0], pairs[0][1], pairs[-1][1]))
+            metas = self._sequences.metas
+            pairs = self._without_loose_ends(pairs)
+            yield Chain(pairs, sum([metas[i] >> 16 for i, _ in pairs]))
+
+    def _extend(self, one: int, other: int, i: int, j: int) -> list[tuple[int, int]]:
+        first_i, last_i = self._stretch(one, i)
+        first_j, last_j = self._stretch(other, j)
+        if one == other:
+            last_j = min(i, last_j)
+        after = self._walk(i, j, last_i, last_j, 1)
+        if one == other:
+            first_i = max(first_i, after[-1][1] if after else j)
+        before = self._walk(i, j, first_i, first_j, -1)
+        return [*reversed(before), (i, j), *after]
+
+    def _stretch(self, number: int, item: int) -> tuple[int, int]:
+        """The items around one that a chain must not reach: the ends of the frame, the definitions in a module."""
+        frame = self._sequences.frames[number]
+        if frame.kind != MODULE:
+            return frame.first - 1, frame.end
+        walls = self._walls.get(number)
+        if walls is None:
+            metas = self._sequences.metas
+            inner = [i for i in range(frame.first, frame.end) if metas[i] & SORT == PLACE]
+            walls = self._walls[number] = [frame.first - 1, *inner, frame.end]
+        at = bisect(walls, item)
+        return walls[at - 1], walls[at]
+
+    def _walk(self, i: int, j: int, stop_i: int, stop_j: int, way: int) -> list[tuple[int, int]]:
+        """The matches that follow a pair in one direction (`way` is 1 or -1), up to but without the stops."""
+        blind, metas = self._sequences.blind, self._sequences.metas
+        found: list[tuple[int, int]] = []
+        reach_i, reach_j = (stop_i - i) * way, (stop_j - j) * way
+        at_i, at_j = 1, 1
+        while at_i < reach_i and at_j < reach_j:
+            a, b = i + at_i * way, j + at_j * way
+            if not blind[a] or blind[a] != blind[b]:
+                for step_i, step_j in _STEPS:
+                    if at_i + step_i > reach_i or at_j + step_j > reach_j:
+                        continue
+                    a, b = i + (at_i + step_i - 1) * way, j + (at_j + step_j - 1) * way
+                    if blind[a] and blind[a] == blind[b] and metas[a] >> 16 >= _HEAVY:
+                        at_i, at_j = at_i + step_i - 1, at_j + step_j - 1
+                        break
+                else:
+                    break
+            found.append((a, b))
+            at_i, at_j = at_i + 1, at_j + 1
+        return found
+
+    def _without_loose_ends(self, pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        first, last = 0, len(pairs) - 1
+        while first < last and self._is_loose(pairs[first], pairs[first + 1]):
+            first += 1
+        while first < last and self._is_loose(pairs[last], pairs[last - 1]):
+            last -= 1
+        return pairs[first : last + 1]
+
+    def _is_loose(self, end: tuple[int, int], neighbour: tuple[int, int]) -> bool:
+        gap = abs(end[0] - neighbour[0]) + abs(end[1] - neighbour[1]) - 2
+        return gap > 1 and self._sequences.metas[end[0]] >> 16 < _LOOSE_END
+
+
+def spanned(sequences: Sequences, first: int, end: int) -> int:
+    """How many items of a range could match anything."""
+    return sum([shape != 0 for shape in sequences.blind[first:end]])

@@ -1,0 +1,68 @@
+"""Clone classes → hits: the words and figures that the clone rules share."""
+
+from __future__ import annotations
+
+from mldebt.links.clones import CloneClass, Fragment
+from mldebt.model import Hit, Related
+
+_CONFIDENCE = {"type-1": 0.98, "type-2": 0.95, "type-3": 0.85}
+
+
+def is_in_notebook(found: CloneClass) -> bool:
+    """Whether a member stands in a notebook."""
+    return any(f.path.endswith(".ipynb") for f in found.fragments)
+
+
+def clone_hit(found: CloneClass, focus: frozenset[str] | None) -> Hit:
+    """The hit for a clone class; with a focus, its place is the first member there.
+
+    Its units are the lines that would go if one copy stayed.
+    """
+    fragments = list(found.fragments)
+    first = next((f for f in fragments if focus is None or f.path in focus), fragments[0])
+    fragments.remove(first)
+    lines = sum(f.lines for f in found.fragments) - max(f.lines for f in found.fragments)
+    return Hit(
+        first.parts[0],
+        says(found, first),
+        path=first.path,
+        kind=found.kind,
+        symbol=first.symbol or None,
+        see=tuple(_related(f) for f in fragments),
+        confidence=_CONFIDENCE[found.kind],
+        units=float(lines),
+        scope=first.symbol,
+        identity=found.identity,
+        parts=first.parts if len(first.parts) > 1 else (),
+    )
+
+
+def says(found: CloneClass, first: Fragment) -> str:
+    """What is said of a class: what is repeated, in how many places, and how exactly."""
+    count = len(found.fragments)
+    match found.kind:
+        case "type-1":
+            how = f"is copied in {count} places, word for word"
+        case "type-2":
+            how = f"is copied in {count} places, with other names or values"
+        case _:
+            how = f"is copied in {count} places, at least {found.likeness:.0%} alike"
+    return f"{_what(first)} {how}"
+
+
+def _what(fragment: Fragment) -> str:
+    if fragment.unit == "cell":
+        return f"the code of a cell of {fragment.lines} lines"
+    if fragment.unit != "block":
+        return f"{fragment.unit} `{fragment.symbol.rpartition('.')[2]}`" if fragment.symbol else f"a {fragment.unit}"
+    where = f" in `{fragment.symbol}`" if fragment.symbol else ""
+    over = f" over {len(fragment.parts)} cells" if len(fragment.parts) > 1 else ""
+    return f"a block of {fragment.lines} lines{over}{where}"
+
+
+def _related(fragment: Fragment) -> Related:
+    at = fragment.parts[0]
+    cell = "" if at.cell is None else f"cell {at.cell}:"
+    note = f"copy of {fragment.lines} lines at {fragment.path}:{cell}{at.line}"
+    parts = fragment.parts if len(fragment.parts) > 1 else ()
+    return Related(at, note, fragment.path, fragment.symbol or None, fragment.unit, parts)

@@ -1,0 +1,196 @@
+"""The clone items of all modules as one long sequence, and the units of code that lie on it.
+
+Everything here is an index: an item's place in the columns, a frame's or unit's place in its list.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from mldebt.facts.statements import CLASS_FRAME, MODULE, unpack
+from mldebt.model import FileFacts, Place
+
+
+class Source(NamedTuple):
+    """One module: `module` is its place in the file's facts, `cells` (number, first line, lines) in ascending order."""
+
+    path: str
+    module: int
+    cells: list[tuple[int, int, int]]
+
+
+class Frame(NamedTuple):
+    """A stretch of items, from `first` to `end` exclusive; see facts/statements.py."""
+
+    kind: int
+    first: int
+    end: int
+    parent: int
+    source: int
+    line: int
+    end_line: int
+
+
+class Unit(NamedTuple):
+    """A piece of code with borders of its own: a class, function or method, or a cell.
+
+    `ranges` are its items; `line` and `end_line` count in the module's text.
+    """
+
+    kind: str
+    source: int
+    line: int
+    end_line: int
+    ranges: tuple[tuple[int, int], ...]
+    frame: int
+
+
+class Sequences:
+    """The items of a repository in flat columns, in the order of paths, modules and frames."""
+
+    def __init__(self, files: Mapping[str, FileFacts]) -> None:
+        self.sources: list[Source] = []
+        self.frames: list[Frame] = []
+        self.blind: array[int] = array("I")
+        self.exact: array[int] = array("I")
+        self.lines: array[int] = array("I")
+        self.ends: array[int] = array("I")
+        self.metas: array[int] = array("I")
+        for path in sorted(files):
+            for index, facts in enumerate(files[path].modules):
+                if facts.items:
+                    self._add(path, index, facts.items)
+        self.frame_at: array[int] = array("I")
+        for number, frame in enumerate(self.frames):
+            self.frame_at.extend([number] * (frame.end - frame.first))
+        self._children: dict[int, list[int]] = {}
+        for number, frame in enumerate(self.frames):
+            if frame.kind != MODULE:
+                self._children.setdefault(frame.parent, []).append(number)
+        self._units: dict[tuple[str, int, int], int] = {}
+        self.units: list[Unit] = []
+        self._masses: dict[int, int] = {}
+        self._bags: dict[int, dict[int, int]] = {}
+
+    def _add(self, path: str, index: int, data: bytes) -> None:
+        items = unpack(data)
+        base, first_frame, source = len(self.blind), len(self.frames), len(self.sources)
+        self.sources.append(Source(path, index, items.cells))
+        for kind, first, end, parent, line, end_line in items.frames:
+            self.frames.append(Frame(kind, base + first, base + end, first_frame + parent, source, line, end_line))
+        self.blind += items.blind
+        self.exact += items.exact
+        self.lines += items.lines
+        self.ends += items.ends
+        self.metas += items.metas
+
+    # -- items ---------------------------------------------------------------------------------------------------
+
+    def mass(self, first: int, end: int) -> int:
+        """The mass of a range of items, without those that match nothing."""
+        shapes_and_metas = zip(self.blind[first:end], self.metas[first:end], strict=True)
+        return sum([meta >> 16 for shape, meta in shapes_and_metas if shape])
+
+    def cell_index(self, item: int) -> int | None:
+        """The index of the cell an item stands in, in its source's list; None outside notebooks."""
+        source = self.sources[self.frames[self.frame_at[item]].source]
+        if not source.cells:
+            return None
+        return bisect_right(source.cells, self.lines[item], key=lambda cell: cell[1]) - 1
+
+    def places(self, source: int, stretches: list[tuple[int, int]]) -> tuple[Place, ...]:
+        """The places of stretches of lines of a module's text, one a cell, in order."""
+        cells = self.sources[source].cells
+        if not cells:
+            return (Place(stretches[0][0], stretches[-1][1]),)
+        found: dict[int, tuple[int, int]] = {}
+        for line, end_line in stretches:
+            at = max(0, bisect_right(cells, line, key=lambda cell: cell[1]) - 1)
+            start, last = found.get(at, (line, end_line))
+            found[at] = min(start, line), max(last, end_line)
+        return tuple(self._in_cell(cells[at], *found[at]) for at in sorted(found))
+
+    @staticmethod
+    def _in_cell(cell: tuple[int, int, int], line: int, end_line: int) -> Place:
+        number, first, lines = cell
+        return Place(max(1, line - first + 1), min(end_line - first + 1, lines), 1, number)
+
+    # -- units ---------------------------------------------------------------------------------------------------
+
+    def frame_unit(self, number: int) -> int:
+        """The unit that a definition's frame is; a class has the items of its methods too."""
+        frame = self.frames[number]
+        if frame.kind == CLASS_FRAME:
+            kind = "class"
+        else:
+            kind = "method" if self.frames[frame.parent].kind == CLASS_FRAME else "function"
+        ranges = tuple(self._ranges(number))
+        return self._unit(("frame", number, 0), Unit(kind, frame.source, frame.line, frame.end_line, ranges, number))
+
+    def _ranges(self, number: int) -> Iterator[tuple[int, int]]:
+        yield self.frames[number].first, self.frames[number].end
+        for child in self._children.get(number, ()):
+            yield from self._ranges(child)
+
+    def cell_unit(self, module_frame: int, cell: int) -> int:
+        """The unit that a cell of a notebook is, with the definitions it holds."""
+        key = ("cell", module_frame, cell)
+        if key in self._units:
+            return self._units[key]
+        frame = self.frames[module_frame]
+        _, first_line, lines = self.sources[frame.source].cells[cell]
+        last_line = first_line + lines - 1
+        own = [i for i in range(frame.first, frame.end) if first_line <= self.lines[i] <= last_line]
+        ranges = [(own[0], own[-1] + 1)] if own else []
+        for child in self._children.get(module_frame, ()):
+            if first_line <= self.frames[child].line <= last_line:
+                ranges.extend(self._ranges(child))
+        return self._unit(key, Unit("cell", frame.source, first_line, last_line, tuple(ranges), module_frame))
+
+    def _unit(self, key: tuple[str, int, int], unit: Unit) -> int:
+        number = self._units.get(key)
+        if number is None:
+            number = self._units[key] = len(self.units)
+            self.units.append(unit)
+        return number
+
+    def units_around(self, item: int) -> list[int]:
+        """The units an item stands in, the smallest first."""
+        number = self.frame_at[item]
+        found = []
+        while self.frames[number].kind != MODULE:
+            found.append(self.frame_unit(number))
+            number = self.frames[number].parent
+        cell = self.cell_index(item)
+        return found if cell is None else [*found, self.cell_unit(number, cell)]
+
+    def unit_mass(self, unit: int) -> int:
+        """The mass of all of a unit's items."""
+        if unit not in self._masses:
+            self._masses[unit] = sum(self.bag(unit).values())
+        return self._masses[unit]
+
+    def bag(self, unit: int) -> dict[int, int]:
+        """The mass a unit has in each shape."""
+        if unit not in self._bags:
+            self._bags[unit] = self.bag_of(self.units[unit].ranges)
+        return self._bags[unit]
+
+    def bag_of(self, ranges: tuple[tuple[int, int], ...]) -> dict[int, int]:
+        """The mass that ranges of items have in each shape."""
+        bag: dict[int, int] = {}
+        for first, end in ranges:
+            for blind, meta in zip(self.blind[first:end], self.metas[first:end], strict=True):
+                if blind:
+                    bag[blind] = bag.get(blind, 0) + (meta >> 16)
+        return bag
+
+
+def alike(one: dict[int, int], other: dict[int, int]) -> float:
+    """The mass two bags share, as a part of the heavier one's."""
+    small, large = (one, other) if len(one) <= len(other) else (other, one)
+    shared = sum([min(mass, large[shape]) for shape, mass in small.items() if shape in large])
+    return shared / max(1, sum(one.values()), sum(other.values()))
