@@ -176,6 +176,7 @@ def _of_scope(module: Module, owners: Owners, read: Reads, receivers: Receivers,
         if first is None or not all(_assigns(module, b) or _loops(module, b) for b in bindings):
             continue
         used = (id(scope), name) in read or name.startswith("_") or not _reportable(module, scope, read, bindings)
+        used = used or _NOQA.search(module.lines[first.lineno - 1]) is not None  # type: ignore[attr-defined]
         value = ""
         if scope.kind == "module":
             value = receivers.of_bindings(scope, bindings) or ""

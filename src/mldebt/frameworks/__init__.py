@@ -6,6 +6,7 @@
     LightningModule: {hooks: [forward, "*_step"], attributes: [automatic_optimization], closed: true}
   inert: [no_grad]                             # decorators that register nothing, by their last name
   effects: [mpl_toolkits.mplot3d]              # modules imported for what importing them does
+  protocols: [write, flush]                    # methods that others call on any object they are given
 ```
 
 A *closed* base has no other methods or attributes that a subclass could override; of an open one any may be.
@@ -35,6 +36,7 @@ class Framework(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     bases: dict[str, FrameworkBase] = {}
     inert: tuple[str, ...] = ()
     effects: tuple[str, ...] = ()
+    protocols: tuple[str, ...] = ()
 
 
 OPEN = FrameworkBase()
@@ -47,8 +49,10 @@ class Knowledge:
         self._bases: dict[tuple[str, str], FrameworkBase] = {}
         self._inert: set[tuple[str, str]] = set()
         self.effects: set[str] = set()
+        self.protocols: set[str] = set()
         for framework in frameworks:
             self.effects.update(framework.effects)
+            self.protocols.update(framework.protocols)
             for package in framework.packages:
                 self._bases.update({(package, name): base for name, base in framework.bases.items()})
                 self._inert.update((package, name) for name in framework.inert)

@@ -18,6 +18,7 @@ from mldebt.links.sequences import Sequences
 _RARE = 16  # a shape that occurs more often seeds only together with the shape after it
 _NEAREST = 16  # earlier occurrences that a seed is compared with
 _NEAREST_FOCUSED = 64
+_REMEMBERED = 6  # chains of a pair of frames that a seed is looked for in
 _REACH = 5  # items to the next match, at most
 _HEAVY = 4  # the mass of a match that may end a gap
 _LOOSE_END = 10  # a lone match of less mass beyond a gap does not count
@@ -104,7 +105,7 @@ class Finder:
     def _chains(self, one: int, other: int, seeds: Iterable[tuple[int, int]]) -> Iterator[Chain]:
         boxes: list[tuple[int, int, int, int]] = []
         for i, j in seeds:
-            if any(a <= i <= b and c <= j <= d for a, b, c, d in boxes):
+            if any([a <= i <= b and c <= j <= d for a, b, c, d in boxes[-_REMEMBERED:]]):
                 continue
             pairs = self._extend(one, other, i, j)
             if len(pairs) < 2:

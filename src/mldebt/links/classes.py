@@ -117,7 +117,7 @@ class Classes:
 
     def is_hook(self, node: int, name: str) -> bool:
         """Whether a method of a class may be called by what the class inherits from outside."""
-        if name.startswith("__") and name.endswith("__"):
+        if (name.startswith("__") and name.endswith("__")) or name in self._knowledge.protocols:
             return True
         bases = [self._knowledge.base(base) for base in self.outside_bases(node)]
         return any(not base.closed or matches(name, base.hooks) for base in bases)
@@ -125,7 +125,7 @@ class Classes:
     def is_foreign_attribute(self, node: int, name: str) -> bool:
         """Whether an attribute of a class may be read by what the class inherits from outside."""
         bases = [self._knowledge.base(base) for base in self.outside_bases(node)]
-        return any(not base.closed or matches(name, base.attributes) for base in bases)
+        return any(not base.closed or matches(name, (*base.attributes, *base.hooks)) for base in bases)
 
     @cached_property
     def _methods_of_family(self) -> dict[int, dict[str, list[int]]]:

@@ -145,8 +145,12 @@ def _project_name(files: Mapping[str, FileFacts]) -> str | None:
 
 
 def named_settings(files: Mapping[str, FileFacts]) -> Iterator[tuple[str, int, str]]:
-    """Dotted paths and `module:name` references in configuration, as (file, line, dotted)."""
+    """Dotted paths and `module:name` references in configuration and in literals, as (file, line, dotted)."""
     for path, facts in files.items():
+        for module in facts.modules:
+            for string in module.definitions[0].strings:
+                if "." in string or ":" in string:
+                    yield path, 1, string.replace(":", ".")
         for setting in facts.settings:
             for match in DOTTED.finditer(setting.value.replace(":", ".")):
                 yield path, setting.line, match[0]

@@ -112,12 +112,29 @@ class Repository:
             for unit in self.units:
                 yield unit.base, "may be imported by a computed name"
 
-    def _configured_roots(self) -> Iterator[tuple[int, str]]:
+    @cached_property
+    def _named(self) -> list[tuple[str, list[str], str]]:
+        """What configuration and literals name by a dotted path: (stem, parts left over, why)."""
+        found: list[tuple[str, list[str], str]] = []
         for path, line, dotted in named_settings(self.files):
-            outside = Unit(-1, path, 0, 0, ModuleFacts())
-            where = self.graph.locator.find(outside, dotted)
+            where = self.graph.locator.find(Unit(-1, path, 0, 0, ModuleFacts()), dotted)
             if where is not None and len(where[1]) < dotted.count(".") + 1:
-                yield from self._placed(where, f"is named in {path}:{line}")
+                found.append((where[0], where[1], f"is named in {path}:{line}"))
+        return found
+
+    @cached_property
+    def taken(self) -> dict[int, set[str]]:
+        """The top-level names of each unit that other units or the configuration take from it."""
+        found = {index: set(names) for index, names in self.graph.taken.items()}
+        for stem, left, _ in self._named:
+            index = self.graph.locator.unit_at(stem)
+            if index is not None and left:
+                found.setdefault(index, set()).add(left[0])
+        return found
+
+    def _configured_roots(self) -> Iterator[tuple[int, str]]:
+        for stem, left, why in self._named:
+            yield from self._placed(stem, left, why)
         if any("looks-up-names" in unit.facts.traits for unit in self.units):
             words = plain_words(self.files)
             for unit in self.units:
@@ -127,8 +144,7 @@ class Repository:
                     if definition.name.rpartition(".")[2] in words:
                         yield unit.base + index, "is named by a string, and names are looked up by computation"
 
-    def _placed(self, where: tuple[str, list[str]], why: str) -> Iterator[tuple[int, str]]:
-        stem, left = where
+    def _placed(self, stem: str, left: list[str], why: str) -> Iterator[tuple[int, str]]:
         for body in self.graph.bodies(stem):
             yield body, why
         index = self.graph.locator.unit_at(stem)

@@ -13,23 +13,18 @@ Pairs = list[tuple[int, int]]
 
 def snap(sequences: Sequences, pairs: Pairs) -> tuple[Run, Run, Pairs] | None:
     """The runs of whole statements a chain covers on both sides, and the matches inside both; None if none is left."""
-    one = other = None
-    for _ in range(3):
-        one = _run(sequences, [i for i, _ in pairs])
-        if one is None:
-            return None
-        kept = [p for p in pairs if one[0] <= p[0] < one[1]]
-        other = _run(sequences, [j for _, j in kept])
-        if other is None:
-            return None
-        kept = [p for p in kept if other[0] <= p[1] < other[1]]
-        if not kept:
-            return None
+    while True:
+        kept = pairs
+        found: list[Run] = []
+        for side in (0, 1):
+            run = _run(sequences, [pair[side] for pair in kept]) if kept else None
+            if run is None:
+                return None
+            found.append(run)
+            kept = [pair for pair in kept if run[0] <= pair[side] < run[1]]
         if len(kept) == len(pairs):
-            break
+            return found[0], found[1], pairs
         pairs = kept
-    assert one is not None and other is not None, "the loop runs at least once"
-    return one, other, pairs
 
 
 def _run(sequences: Sequences, matched: list[int]) -> Run | None:

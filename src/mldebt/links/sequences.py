@@ -122,6 +122,9 @@ class Sequences:
 
     def frame_unit(self, number: int) -> int:
         """The unit that a definition's frame is; a class has the items of its methods too."""
+        known = self._units.get(("frame", number, 0))
+        if known is not None:
+            return known
         frame = self.frames[number]
         if frame.kind == CLASS_FRAME:
             kind = "class"

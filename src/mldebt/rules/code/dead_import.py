@@ -90,7 +90,7 @@ def _is_needed(repository: Repository, unit: Unit, item: Import, again: bool) ->
         return True
     if again or item.owner:
         return False
-    if item.bound in repository.graph.taken.get(unit.index, ()):
+    if item.bound in repository.taken.get(unit.index, ()):
         return True
     return any(item.bound in command.text for command in repository.files[unit.path].commands)
 

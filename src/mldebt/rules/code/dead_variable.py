@@ -77,7 +77,7 @@ def _is_needed(repository: Repository, unit: Unit, variable: Variable) -> bool:
         return True
     if repository.published and not unit.is_notebook:
         return True
-    if name in repository.graph.taken.get(unit.index, ()):
+    if name in repository.taken.get(unit.index, ()):
         return True
     return any(name in command.text for command in repository.files[unit.path].commands)
 
