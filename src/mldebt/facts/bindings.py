@@ -19,6 +19,10 @@ _NOQA = re.compile(
 _TYPE_COMMENT = re.compile(r"#\s*type:\s*(.*)")
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _OPENS_LOCALS = frozenset({"locals", "vars", "eval", "exec", "globals", "dir"})
+_GENERICS = frozenset(
+    """List Dict Set Tuple Optional Union Sequence Iterable Iterator Mapping Type Callable Generator ClassVar Final
+    Annotated list dict set tuple type""".split()
+)
 Reads = set[tuple[int, str]]
 
 
@@ -42,10 +46,9 @@ def _read_in_text(module: Module) -> Iterator[str]:
             match = _TYPE_COMMENT.search(line)
             if match:
                 yield from _WORD.findall(match[1])
-    for annotation in _annotations(module):
-        for node in ast.walk(annotation):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                yield from _WORD.findall(node.value)
+    for constant in module.of(ast.Constant):
+        if isinstance(constant.value, str) and _is_annotation(module, constant):
+            yield from _WORD.findall(constant.value)
     for call in module.of(ast.Call):
         if isinstance(call.func, ast.Name | ast.Attribute) and call.args and isinstance(call.args[0], ast.Constant):
             name = call.func.id if isinstance(call.func, ast.Name) else call.func.attr
@@ -54,17 +57,24 @@ def _read_in_text(module: Module) -> Iterator[str]:
     yield from exports(module) or ()
 
 
-def _annotations(module: Module) -> Iterator[ast.expr]:
-    for arg in module.of(ast.arg):
-        if arg.annotation is not None:
-            yield arg.annotation
-    for function in module.functions:
-        if function.returns is not None:
-            yield function.returns
-    for assign in module.of(ast.AnnAssign):
-        yield assign.annotation
-    for subscript in module.of(ast.Subscript):
-        yield subscript.slice
+def _is_annotation(module: Module, constant: ast.Constant) -> bool:
+    """Whether a string stands where a type is written: as an annotation or inside a generic type."""
+    inner: ast.AST = constant
+    up = module.parent(constant)
+    while isinstance(up, ast.Subscript | ast.Tuple | ast.List | ast.BinOp):
+        if isinstance(up, ast.Subscript) and inner is up.slice and _is_generic(up.value):
+            return True
+        inner, up = up, module.parent(up)
+    if isinstance(up, ast.arg):
+        return True
+    if isinstance(up, ast.AnnAssign):
+        return inner is up.annotation
+    return isinstance(up, ast.FunctionDef | ast.AsyncFunctionDef) and inner is up.returns
+
+
+def _is_generic(node: ast.expr) -> bool:
+    name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+    return name in _GENERICS
 
 
 def exports(module: Module) -> tuple[str, ...] | None:
