@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from mldebt.facts.sorts import CONTINUED, PART
 from mldebt.links.sequences import Sequences
 
@@ -17,7 +19,7 @@ def snap(sequences: Sequences, pairs: Pairs) -> tuple[Run, Run, Pairs] | None:
         kept = pairs
         found: list[Run] = []
         for side in (0, 1):
-            run = _run(sequences, [pair[side] for pair in kept]) if kept else None
+            run = _Side(sequences, [pair[side] for pair in kept]).run() if kept else None
             if run is None:
                 return None
             found.append(run)
@@ -27,76 +29,86 @@ def snap(sequences: Sequences, pairs: Pairs) -> tuple[Run, Run, Pairs] | None:
         pairs = kept
 
 
-def _run(sequences: Sequences, matched: list[int]) -> Run | None:
-    """The run of statements of one block that holds the most matched mass between the first and the last match."""
-    first, end = matched[0], matched[-1] + 1
-    metas = sequences.metas
-    frame = sequences.frames[sequences.frame_at[first]]
-    depths = sorted({metas[i] >> 8 & 0xFF for i in range(first, end)})
-    known = set(matched)
-    best: tuple[int, int, Run] | None = None
-    for depth in depths:
-        for run in _at_depth(metas, first, end, depth):
-            whole = _whole(sequences, run, depth, (frame.first, frame.end), known)
-            if whole is None:
-                continue
-            mass = sum([metas[i] >> 16 for i in range(*whole) if i in known])
-            if best is None or mass > best[0]:
-                best = mass, depth, whole
-    return best[2] if best else None
+class _Side:
+    """The matched items of a chain on one of its sides, ascending.
 
+    An item's level is twice its depth, and one more if it continues the statement before. So what follows a statement
+    of level n and belongs to it has a higher level, and the next statement of its block has level n again.
+    """
 
-def _at_depth(metas, first: int, end: int, depth: int) -> list[Run]:  # type: ignore[no-untyped-def]
-    """The maximal stretches of items that lie at a depth or below it."""
-    found: list[Run] = []
-    start: int | None = None
-    for i in range(first, end):
-        below = (metas[i] >> 8 & 0xFF) < depth
-        if below and start is not None:
-            found.append((start, i))
-            start = None
-        elif not below and start is None:
-            start = i
-    if start is not None:
-        found.append((start, end))
-    return found
+    def __init__(self, sequences: Sequences, matched: list[int]) -> None:
+        self._metas = sequences.metas
+        self._matched = matched
+        self._known = set(matched)
+        frame = sequences.frames[sequences.frame_at[matched[0]]]
+        self._frame = (frame.first, frame.end)
 
+    def run(self) -> Run | None:
+        """The run of statements of one block that holds the most matched mass."""
+        first, end = self._matched[0], self._matched[-1] + 1
+        levels = [self._level(i) for i in range(first, end)]
+        everything = self._mass(first, end)
+        best, most = None, 0
+        for level in sorted({level & ~1 for level in levels}):
+            for stretch in _stretches(levels, first, level):
+                run = self._whole(stretch, level)
+                mass = self._mass(*run) if run is not None else 0
+                if mass > most:
+                    best, most = run, mass
+            if most == everything:
+                break
+        return best
 
-def _whole(sequences: Sequences, run: Run, depth: int, frame: Run, known: set[int]) -> Run | None:
-    """A stretch fitted to whole statements of this depth; None if no statement is left."""
-    metas = sequences.metas
+    def _level(self, item: int) -> int:
+        meta = self._metas[item]
+        return meta >> 7 & 0x1FE | (meta & (PART | CONTINUED) != 0)
 
-    def begins(i: int) -> bool:
-        return metas[i] >> 8 & 0xFF == depth and not metas[i] & (PART | CONTINUED)
+    def _mass(self, first: int, end: int) -> int:
+        return sum([self._metas[i] >> 16 for i in self._matched if first <= i < end])
 
-    def inside(i: int) -> bool:
-        return metas[i] >> 8 & 0xFF > depth or (metas[i] >> 8 & 0xFF == depth and bool(metas[i] & (PART | CONTINUED)))
-
-    def is_mostly_matched(first: int, end: int) -> bool:
-        total = sum([metas[i] >> 16 for i in range(first, end)])
-        return sum([metas[i] >> 16 for i in range(first, end) if i in known]) >= _MOSTLY * total
-
-    starts = [i for i in range(*run) if begins(i)]
-    first, end = run
-    if not begins(first):
-        before = first - 1
-        while before >= frame[0] and inside(before):
-            before -= 1
-        after = starts[0] if starts else end
-        statement_end = after
-        while not starts and statement_end < frame[1] and inside(statement_end):
-            statement_end += 1
-        if before >= frame[0] and begins(before) and is_mostly_matched(before, statement_end):
-            first = before
-            starts.insert(0, before)
-        elif starts:
-            first = starts[0]
-        else:
+    def _whole(self, stretch: Run, level: int) -> Run | None:
+        """A stretch fitted to whole statements of this level; None if no statement is left."""
+        first, end = stretch
+        starts = [i for i in range(first, end) if self._level(i) == level]
+        if not starts or starts[0] > first:
+            before = self._begin(first, level)
+            if before is not None and self._is_mostly_matched(before, starts[0] if starts else self._end(end, level)):
+                starts.insert(0, before)
+        if not starts:
             return None
-    last = starts[-1]
-    stop = max(end, last + 1)
-    while stop < frame[1] and inside(stop):
-        stop += 1
-    if stop > end and not is_mostly_matched(last, stop):
-        stop = last
-    return (first, stop) if stop > first else None
+        stop = self._end(max(end, starts[-1] + 1), level)
+        if stop > end and not self._is_mostly_matched(starts[-1], stop):
+            stop = starts[-1]
+        return (starts[0], stop) if stop > starts[0] else None
+
+    def _begin(self, item: int, level: int) -> int | None:
+        """The beginning of the statement of this level that an item belongs to."""
+        while item > self._frame[0]:
+            item -= 1
+            at = self._level(item)
+            if at <= level:
+                return item if at == level else None
+        return None
+
+    def _end(self, item: int, level: int) -> int:
+        """The end of the statement of this level that was begun before an item."""
+        while item < self._frame[1] and self._level(item) > level:
+            item += 1
+        return item
+
+    def _is_mostly_matched(self, first: int, end: int) -> bool:
+        return self._mass(first, end) >= _MOSTLY * sum([meta >> 16 for meta in self._metas[first:end]])
+
+
+def _stretches(levels: list[int], first: int, level: int) -> Iterator[Run]:
+    """The maximal stretches of items of at least this level; `first` is the item of the first entry."""
+    start = -1
+    for at, found in enumerate(levels):
+        if found < level:
+            if start >= 0:
+                yield first + start, first + at
+            start = -1
+        elif start < 0:
+            start = at
+    if start >= 0:
+        yield first + start, first + len(levels)

@@ -94,6 +94,10 @@ class Sequences:
         shapes_and_metas = zip(self.blind[first:end], self.metas[first:end], strict=True)
         return sum([meta >> 16 for shape, meta in shapes_and_metas if shape])
 
+    def has_cells(self, frame: int) -> bool:
+        """Whether a frame stands in a notebook."""
+        return bool(self.sources[self.frames[frame].source].cells)
+
     def cell_index(self, item: int) -> int | None:
         """The index of the cell an item stands in, in its source's list; None outside notebooks."""
         source = self.sources[self.frames[self.frame_at[item]].source]

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from mldebt.facts.statements import CLASS_FRAME, FUNCTION, MODULE
 from mldebt.links.boilerplate import LEAST_WEIGHT, weight
-from mldebt.links.chains import Chain, Finder, FramePair, spanned
+from mldebt.links.chains import Finder, FramePair, spanned
 from mldebt.links.runs import Pairs, Run, snap
 from mldebt.links.sequences import Sequences, alike
 
@@ -77,7 +77,7 @@ class Twins:
         if mass >= _LEAST_DUPLICATE:
             for at, number in enumerate(equal):
                 for earlier in equal[max(0, at - _LINKED) : at]:
-                    self._note(sequences.frames[number].first, sequences.frames[earlier].first, mass, own=False)
+                    self._note(sequences.frames[number].first, sequences.frames[earlier].first, mass)
         if frame.kind == FUNCTION and self._is_big(frame.first, frame.end, LEAST_EXACT_MASS):
             first = self._whole(equal[0])
             self.links.extend((first, self._whole(number)) for number in equal[1:])
@@ -97,14 +97,13 @@ class Twins:
 
     def _take(self, pair: FramePair) -> None:
         sequences = self._sequences
-        for chain in pair.chains:
-            for (i, j), mass in self._by_cells(chain).items():
-                self._note(i, j, mass, own=False)
+        for (i, j), mass in self._by_cells(pair).items():
+            self._note(i, j, mass)
         if self._are_twins(pair):
             self.links.append((self._whole(pair.one), self._whole(pair.other)))
             return
         for chain in pair.chains:
-            if chain.mass >= LEAST_EXACT_MASS:
+            if chain.mass >= LEAST_EXACT_MASS and weight(sequences, [i for i, _ in chain.pairs]) >= LEAST_WEIGHT:
                 snapped = snap(sequences, chain.pairs)
                 if snapped is not None and self._is_clone(*snapped):
                     self._link_runs(pair, *snapped)
@@ -180,17 +179,20 @@ class Twins:
 
     # -- units around frames -------------------------------------------------------------------------------------
 
-    def _by_cells(self, chain: Chain) -> dict[tuple[int, int], int]:
-        """The matched mass of a chain by pairs of cells, keyed by the first match in each."""
+    def _by_cells(self, pair: FramePair) -> dict[tuple[int, int], int]:
+        """The matched mass of two frames by pairs of cells, keyed by the first match in each."""
         sequences = self._sequences
+        chains = pair.chains
+        if not (sequences.has_cells(pair.one) or sequences.has_cells(pair.other)):
+            return {chains[0].pairs[0]: sum([chain.mass for chain in chains])}
         first_of: dict[tuple[int | None, int | None], tuple[int, int]] = {}
         found: dict[tuple[int, int], int] = defaultdict(int)
-        for i, j in chain.pairs:
+        for i, j in [pair for chain in chains for pair in chain.pairs]:
             key = first_of.setdefault((sequences.cell_index(i), sequences.cell_index(j)), (i, j))
             found[key] += sequences.metas[i] >> 16
         return found
 
-    def _note(self, i: int, j: int, mass: int, own: bool) -> None:
+    def _note(self, i: int, j: int, mass: int) -> None:
         """Count matched mass towards each pair of units around two items, but for two functions."""
         sequences = self._sequences
         for a in sequences.units_around(i):
