@@ -188,9 +188,12 @@ def _sole_part(node: ast.AST) -> ast.AST | None:
 
 
 def elements(node: Container) -> list[list[ast.AST]]:
-    """The arguments of a call or the elements of a literal, each a short list of nodes (key and value of a dict)."""
+    """The arguments of a call or the elements of a literal, each a short list of nodes (key and value of a dict).
+
+    Keyword arguments come in the order of their names.
+    """
     if isinstance(node, ast.Call):
-        parts: list[ast.AST] = [*node.args, *node.keywords]
+        parts: list[ast.AST] = [*node.args, *sorted(node.keywords, key=_by_keyword)]
         return [[part] for part in parts]
     if isinstance(node, ast.Dict):
         return [[v] if k is None else [k, v] for k, v in zip(node.keys, node.values, strict=True)]

@@ -12,7 +12,7 @@ from mldebt.facts.shapes import callee
 PLAIN = 0
 INERT = 1  # matches nothing: an import, a declared argument, a stub
 SETTING = 2  # a name or attribute gets a name, attribute or literal
-LAYER = 3  # an object is made: `self.conv = nn.Conv2d(...)`, `model.add(Dense(...))`
+LAYER = 3  # an object is made for a list or attribute: `self.conv = nn.Conv2d(...)`, `model.add(Dense(...))`
 STEP = 4  # `x = f(x)`, a step of a forward chain
 PLOT = 5
 LOG = 6
@@ -108,9 +108,9 @@ def _called(node: ast.Assign | ast.AugAssign | ast.AnnAssign, value: ast.Call) -
         return SETUP
     if word in _PLOT_CALLS and _root(value) in _PLOTTERS:
         return PLOT
-    if _makes_object(value):
-        return LAYER
     target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+    if isinstance(target, ast.Attribute) and _makes_object(value):
+        return LAYER
     if isinstance(target, ast.Name) and _passes(value, target.id):
         return STEP
     return PLAIN

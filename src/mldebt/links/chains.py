@@ -15,7 +15,7 @@ from mldebt.facts.sorts import PLACE, SORT
 from mldebt.facts.statements import MODULE
 from mldebt.links.sequences import Sequences
 
-_RARE = 16  # a shape that occurs more often seeds only together with the shape after it
+_RARE = 16  # a shape that occurs more often seeds only together with the shape after it, or the two after it
 _NEAREST = 16  # earlier occurrences that a seed is compared with
 _NEAREST_FOCUSED = 64
 _REMEMBERED = 6  # chains of a pair of frames that a seed is looked for in
@@ -51,7 +51,18 @@ class Finder:
             frame = sequences.frames[number]
             self._counts.update(sequences.blind[frame.first : frame.end])
         self._postings: dict[int, list[int]] = {}
+        self._neighbours: Counter[int] = Counter()
+        for number in frames:
+            self._neighbours.update(self._frequent_neighbours(number))
         self._walls: dict[int, list[int]] = {}
+
+    def _frequent_neighbours(self, number: int) -> Iterator[int]:
+        frame, blind, counts = self._sequences.frames[number], self._sequences.blind, self._counts
+        before = 0
+        for shape in blind[frame.first : frame.end]:
+            if before and shape:
+                yield before << 32 | shape
+            before = shape if shape and counts[shape] > _RARE else 0
 
     def pairs(self, wanted: set[int] | None) -> Iterator[FramePair]:
         """The pairs of frames that share chains; if given, only those with a wanted frame."""
@@ -94,6 +105,8 @@ class Finder:
                 if not after:
                     continue
                 shape = shape << 32 | after
+                if self._neighbours[shape] > _RARE and i + 2 < frame.end and blind[i + 2]:
+                    shape = shape << 32 | blind[i + 2]
             others = postings.get(shape)
             if others is None:
                 postings[shape] = [i]

@@ -71,38 +71,12 @@ def clone_classes(files: Mapping[str, FileFacts], focus: frozenset[str] | None =
 # -- pairs → groups ----------------------------------------------------------------------------------------------
 
 
-class _Union:
-    """Disjoint sets of pieces."""
-
-    def __init__(self) -> None:
-        self._up: dict[Piece, Piece] = {}
-
-    def top(self, piece: Piece) -> Piece:
-        up = self._up.setdefault(piece, piece)
-        while up != self._up[up]:
-            self._up[piece] = self._up[up]
-            piece = up = self._up[up]
-        return up
-
-    def join(self, one: Piece, other: Piece) -> None:
-        a, b = self.top(one), self.top(other)
-        if a != b:
-            self._up[max(a, b)] = min(a, b)
-
-
 def _groups(sequences: Sequences, links: list[tuple[Piece, Piece]]) -> list[list[_Member]]:
-    support: Counter[Piece] = Counter(piece for link in links for piece in link)
-    same = _Union()
-    for run in _overlapping(sequences, support):
-        same.join(*run)
-    best: dict[Piece, Piece] = {}
-    for piece in sorted(support):
-        top = same.top(piece)
-        if top not in best or _rank(support, piece) > _rank(support, best[top]):
-            best[top] = piece
+    support = Counter(piece for link in links for piece in link)
+    standing = _standing(sequences, support)
     linked: dict[Piece, set[Piece]] = defaultdict(set)
     for one, other in links:
-        a, b = best[same.top(one)], best[same.top(other)]
+        a, b = standing[one], standing[other]
         if a != b:
             linked[a].add(b)
             linked[b].add(a)
@@ -114,20 +88,24 @@ def _groups(sequences: Sequences, links: list[tuple[Piece, Piece]]) -> list[list
     return groups
 
 
-def _rank(support: Counter[Piece], piece: Piece) -> tuple[int, int, int]:
-    return support[piece], piece.end - piece.first, -piece.first
+def _standing(sequences: Sequences, support: Counter[Piece]) -> dict[Piece, Piece]:
+    """Each piece with the one that stands for it: the best supported of those that nearly coincide with it."""
+    standing: dict[Piece, Piece] = {}
+    chosen: dict[int, list[Piece]] = defaultdict(list)
+    for piece in sorted(support, key=lambda p: (-support[p], p.first - p.end, p)):
+        if piece.unit >= 0:
+            standing[piece] = piece
+            continue
+        rivals = chosen[sequences.frame_at[piece.first]]
+        standing[piece] = next((rival for rival in rivals if _coincide(piece, rival)), piece)
+        if standing[piece] == piece:
+            rivals.append(piece)
+    return standing
 
 
-def _overlapping(sequences: Sequences, pieces: Iterable[Piece]) -> Iterable[tuple[Piece, Piece]]:
-    """Pairs of runs of one frame that nearly coincide."""
-    runs = sorted(p for p in pieces if p.unit < 0)
-    for at, one in enumerate(runs):
-        for other in runs[at + 1 : at + 40]:
-            if other.first >= one.end:
-                break
-            shared = min(one.end, other.end) - other.first
-            if shared >= _SAME * max(one.end - one.first, other.end - other.first):
-                yield one, other
+def _coincide(one: Piece, other: Piece) -> bool:
+    shared = min(one.end, other.end) - max(one.first, other.first)
+    return shared >= _SAME * max(one.end - one.first, other.end - other.first)
 
 
 def _component(start: Piece, linked: Mapping[Piece, set[Piece]], left: set[Piece]) -> list[Piece]:
@@ -143,15 +121,18 @@ def _component(start: Piece, linked: Mapping[Piece, set[Piece]], left: set[Piece
 
 
 def _led(sequences: Sequences, pieces: list[Piece], linked: Mapping[Piece, set[Piece]]) -> Iterable[list[_Member]]:
-    """Split a component so that each member is like its group's leader."""
-    while len(pieces) > 1:
-        leader = max(pieces, key=lambda p: (len(linked[p]), -pieces.index(p)))
+    """Split a component so that each member is like its group's leader; a member may be in several groups."""
+    rank = {piece: (-len(linked[piece]), piece) for piece in pieces}
+    left = set(pieces)
+    while left:
+        leader = min(left, key=rank.__getitem__)
         bag = _bag(sequences, leader)
-        near = [p for p in pieces if p == leader or alike(bag, _bag(sequences, p)) >= _LIKE_LEADER]
-        group = _apart(sequences, [_member(sequences, p) for p in near])
+        candidates = sorted(left | linked[leader])
+        near = [p for p in candidates if p == leader or alike(bag, _bag(sequences, p)) >= _LIKE_LEADER]
+        left.difference_update(near)
+        group = _apart([_member(sequences, p) for p in near])
         if len(group) > 1:
             yield group
-        pieces = [p for p in pieces if p not in set(near)]
 
 
 def _bag(sequences: Sequences, piece: Piece) -> dict[int, int]:
@@ -167,7 +148,7 @@ def _member(sequences: Sequences, piece: Piece) -> _Member:
     return _Member(piece, ((piece.first, piece.end),), source, line, end_line)
 
 
-def _apart(sequences: Sequences, members: list[_Member]) -> list[_Member]:
+def _apart(members: list[_Member]) -> list[_Member]:
     """The members without those that overlap a longer one."""
     kept: dict[int, list[_Member]] = defaultdict(list)
     for member in sorted(members, key=lambda m: (m.line - m.end_line, m)):

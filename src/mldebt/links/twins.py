@@ -10,18 +10,16 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from mldebt.facts.statements import CLASS_FRAME, FUNCTION, MODULE
-from mldebt.links.boilerplate import LEAST_WEIGHT, weight
 from mldebt.links.chains import Finder, FramePair, spanned
 from mldebt.links.runs import Pairs, Run, snap
 from mldebt.links.sequences import Sequences, alike
+from mldebt.links.substance import LEAST_OF_ALL, is_enough, measure
 
 # CLONES.md §6
 UNIT_SHARE = 0.70  # of the mass of both units
 RUN_SHARE = 0.55  # of the items of both runs
-FEWEST_ITEMS, LEAST_MASS, FEWEST_LINES = 4, 30, 5
-FEWEST_OF_DENSE, DENSE = 3, 0.8
-LEAST_EXACT_MASS = 25
-_SHAPES_SHARE = 0.4
+FEWEST_LINES = 5
+FEWEST_OF_DENSE = 3
 _CANDIDATE_SHARE = 0.5  # of matched mass, from which two units are compared in full
 _LEAST_DUPLICATE = 8  # the mass from which equal frames count towards the units around them
 _LINKED = 3  # equal frames before one that the units around it are compared with
@@ -78,16 +76,27 @@ class Twins:
             for at, number in enumerate(equal):
                 for earlier in equal[max(0, at - _LINKED) : at]:
                     self._note(sequences.frames[number].first, sequences.frames[earlier].first, mass)
-        if frame.kind == FUNCTION and self._is_big(frame.first, frame.end, LEAST_EXACT_MASS):
-            first = self._whole(equal[0])
-            self.links.extend((first, self._whole(number)) for number in equal[1:])
+        if frame.kind != FUNCTION or self._line_count((frame.first, frame.end)) < FEWEST_LINES:
+            return
+        substance = measure(sequences, range(frame.first, frame.end))
+        if is_enough(substance, "equal"):
+            self._link_all(equal)
+        elif is_enough(substance, "exact"):
+            for same in self._by_tokens(equal):
+                self._link_all(same)
 
-    def _is_big(self, first: int, end: int, least_mass: int) -> bool:
+    def _by_tokens(self, frames: list[int]) -> list[list[int]]:
+        """Frames by what their bodies say word for word."""
         sequences = self._sequences
-        lines = max(sequences.ends[first:end]) - sequences.lines[first] + 1
-        if lines < FEWEST_LINES or end - first < FEWEST_OF_DENSE:
-            return False
-        return sequences.mass(first, end) >= least_mass and weight(sequences, range(first, end)) >= LEAST_WEIGHT
+        groups: dict[bytes, list[int]] = defaultdict(list)
+        for number in frames:
+            frame = sequences.frames[number]
+            groups[sequences.exact[frame.first + 1 : frame.end].tobytes()].append(number)
+        return list(groups.values())
+
+    def _link_all(self, frames: list[int]) -> None:
+        first = self._whole(frames[0])
+        self.links.extend((first, self._whole(number)) for number in frames[1:])
 
     def _whole(self, frame: int) -> Piece:
         unit = self._sequences.frame_unit(frame)
@@ -103,7 +112,7 @@ class Twins:
             self.links.append((self._whole(pair.one), self._whole(pair.other)))
             return
         for chain in pair.chains:
-            if chain.mass >= LEAST_EXACT_MASS and weight(sequences, [i for i, _ in chain.pairs]) >= LEAST_WEIGHT:
+            if chain.mass >= LEAST_OF_ALL.mass and is_enough(measure(sequences, [i for i, _ in chain.pairs]), "exact"):
                 snapped = snap(sequences, chain.pairs)
                 if snapped is not None and self._is_clone(*snapped):
                     self._link_runs(pair, *snapped)
@@ -118,7 +127,7 @@ class Twins:
         heavier = max(sequences.unit_mass(a), sequences.unit_mass(b))
         if sum(chain.mass for chain in pair.chains) < _CANDIDATE_SHARE * heavier:
             return False
-        if not (self._is_big(one.first, one.end, LEAST_MASS) and self._is_big(other.first, other.end, LEAST_MASS)):
+        if min(self._line_count((one.first, one.end)), self._line_count((other.first, other.end))) < FEWEST_LINES:
             return False
         return self._are_alike(a, b)
 
@@ -128,24 +137,29 @@ class Twins:
         bag = sequences.bag(b)
         if alike(sequences.bag(a), bag) < UNIT_SHARE:
             return False
-        ranges = sequences.units[a].ranges
-        return weight(sequences, [i for r in ranges for i in range(*r) if sequences.blind[i] in bag]) >= LEAST_WEIGHT
+        items = [i for run in sequences.units[a].ranges for i in range(*run) if sequences.blind[i] in bag]
+        return is_enough(measure(sequences, items), self._likeness(a, b))
+
+    def _likeness(self, a: int, b: int) -> str:
+        """How alike two units are, by their items in order."""
+        sequences = self._sequences
+        one, other = sequences.units[a].ranges, sequences.units[b].ranges
+        if [sequences.blind[x:y] for x, y in one] != [sequences.blind[x:y] for x, y in other]:
+            return "similar"
+        return (
+            "exact" if [sequences.exact[x:y] for x, y in one] == [sequences.exact[x:y] for x, y in other] else "equal"
+        )
 
     def _is_clone(self, one: Run, other: Run, pairs: Pairs) -> bool:
         sequences = self._sequences
         if min(self._line_count(one), self._line_count(other)) < FEWEST_LINES:
             return False
-        if weight(sequences, [i for i, _ in pairs]) < LEAST_WEIGHT:
-            return False
-        mass = sum([sequences.metas[i] >> 16 for i, _ in pairs])
         span = max(spanned(sequences, *one), spanned(sequences, *other))
         share = len(pairs) / max(1, span)
-        if len(pairs) == span and all(sequences.exact[i] == sequences.exact[j] for i, j in pairs):
-            return mass >= LEAST_EXACT_MASS and len(pairs) >= FEWEST_OF_DENSE
-        shapes = len({sequences.blind[i] for i, _ in pairs})
-        if mass < LEAST_MASS or share < RUN_SHARE or shapes < max(3, _SHAPES_SHARE * len(pairs)):
-            return False
-        return len(pairs) >= FEWEST_ITEMS or (len(pairs) >= FEWEST_OF_DENSE and share >= DENSE)
+        likeness = "similar"
+        if len(pairs) == span:
+            likeness = "exact" if all(sequences.exact[i] == sequences.exact[j] for i, j in pairs) else "equal"
+        return share >= RUN_SHARE and is_enough(measure(sequences, [i for i, _ in pairs]), likeness)
 
     def _line_count(self, run: Run) -> int:
         return max(self._sequences.ends[run[0] : run[1]]) - self._sequences.lines[run[0]] + 1
@@ -205,7 +219,7 @@ class Twins:
         sequences = self._sequences
         for (a, b), mass in self._shared.items():
             heavier = max(sequences.unit_mass(a), sequences.unit_mass(b))
-            if heavier < LEAST_MASS or mass < _CANDIDATE_SHARE * heavier:
+            if mass < max(LEAST_OF_ALL.mass, _CANDIDATE_SHARE * heavier):
                 continue
             if self._is_tall(a) and self._is_tall(b) and self._are_alike(a, b):
                 self.links.append((Piece(a, 0, 0), Piece(b, 0, 0)))
