@@ -58,7 +58,7 @@ def shape(head: str, roots: list[ast.AST], stop: ast.AST | None = None) -> Shape
         elif kind is ast.Constant:
             value = node.value  # type: ignore[attr-defined]
             add(_LITERALS.get(value.__class__, "s"))
-            name_it(value if value.__class__ is str else repr(value))
+            name_it(repr(value))
         elif kind is ast.Attribute:
             add("." + node.attr)  # type: ignore[attr-defined]
             _chain(node, stack, exact)
@@ -106,9 +106,11 @@ def _call(node: ast.Call, stop: ast.AST | None, stack: list[ast.AST], tokens: li
             word = "n"
     elif func.__class__ is ast.Attribute:
         _chain(func, inner, exact)
-        word = "." + ("to" if word == "cuda" and not arguments and not keywords else word)
-        if word[1:] in _LOG_LEVELS and exact[-1] in _LOGGERS:
-            word = "print"
+        if word == "cuda" and not arguments and not keywords:
+            tokens.extend((".to(1", "n"))
+            stack.extend(inner)
+            return
+        word = "print" if word in _LOG_LEVELS and exact[-1] in _LOGGERS else "." + word
     else:
         inner.append(func)
     if node is stop:

@@ -11,8 +11,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from mldebt.facts.sorts import PLACE, SORT
-from mldebt.facts.statements import MODULE
 from mldebt.links.sequences import Sequences
 
 _RARE = 16  # a shape that occurs more often seeds only together with the shape after it, or the two after it
@@ -22,7 +20,7 @@ _REMEMBERED = 6  # chains of a pair of frames that a seed is looked for in
 _REACH = 5  # items to the next match, at most
 _HEAVY = 4  # the mass of a match that may end a gap
 _LOOSE_END = 10  # a lone match of less mass beyond a gap does not count
-_STEPS = sorted(((a, b) for a in range(1, _REACH + 1) for b in range(1, _REACH + 1) if (a, b) != (1, 1)), key=sum)
+_STEPS = sorted(((a, b) for a in range(_REACH) for b in range(_REACH) if a or b), key=sum)
 
 
 class Chain(NamedTuple):
@@ -54,7 +52,6 @@ class Finder:
         self._neighbours: Counter[int] = Counter()
         for number in frames:
             self._neighbours.update(self._frequent_neighbours(number))
-        self._walls: dict[int, list[int]] = {}
 
     def _frequent_neighbours(self, number: int) -> Iterator[int]:
         frame, blind, counts = self._sequences.frames[number], self._sequences.blind, self._counts
@@ -140,39 +137,47 @@ class Finder:
         return [*reversed(before), (i, j), *after]
 
     def _stretch(self, number: int, item: int) -> tuple[int, int]:
-        """The items around one that a chain must not reach: the ends of the frame, the definitions in a module."""
-        frame = self._sequences.frames[number]
-        if frame.kind != MODULE:
-            return frame.first - 1, frame.end
-        walls = self._walls.get(number)
-        if walls is None:
-            metas = self._sequences.metas
-            inner = [i for i in range(frame.first, frame.end) if metas[i] & SORT == PLACE]
-            walls = self._walls[number] = [frame.first - 1, *inner, frame.end]
+        """The items around one that a chain must not reach."""
+        walls = self._sequences.walls(number)
         at = bisect(walls, item)
         return walls[at - 1], walls[at]
 
     def _walk(self, i: int, j: int, stop_i: int, stop_j: int, way: int) -> list[tuple[int, int]]:
         """The matches that follow a pair in one direction (`way` is 1 or -1), up to but without the stops."""
-        blind, metas = self._sequences.blind, self._sequences.metas
+        blind = self._sequences.blind
         found: list[tuple[int, int]] = []
-        reach_i, reach_j = (stop_i - i) * way, (stop_j - j) * way
-        at_i, at_j = 1, 1
-        while at_i < reach_i and at_j < reach_j:
-            a, b = i + at_i * way, j + at_j * way
-            if not blind[a] or blind[a] != blind[b]:
-                for step_i, step_j in _STEPS:
-                    if at_i + step_i > reach_i or at_j + step_j > reach_j:
-                        continue
-                    a, b = i + (at_i + step_i - 1) * way, j + (at_j + step_j - 1) * way
-                    if blind[a] and blind[a] == blind[b] and metas[a] >> 16 >= _HEAVY:
-                        at_i, at_j = at_i + step_i - 1, at_j + step_j - 1
-                        break
-                else:
+        i, j = i + way, j + way
+        while (stop_i - i) * way > 0 and (stop_j - j) * way > 0:
+            if not blind[i] or blind[i] != blind[j]:
+                target = self._leap(i, j, stop_i, stop_j, way)
+                if target is None:
                     break
-            found.append((a, b))
-            at_i, at_j = at_i + 1, at_j + 1
+                found.extend(self._before(i, j, *target, way))
+                i, j = target
+            found.append((i, j))
+            i, j = i + way, j + way
         return found
+
+    def _leap(self, i: int, j: int, stop_i: int, stop_j: int, way: int) -> tuple[int, int] | None:
+        """The nearest match of some mass beyond two items that do not match."""
+        blind, metas = self._sequences.blind, self._sequences.metas
+        room_i, room_j = (stop_i - i) * way, (stop_j - j) * way
+        for step_i, step_j in _STEPS:
+            if step_i < room_i and step_j < room_j:
+                a, b = i + step_i * way, j + step_j * way
+                if blind[a] and blind[a] == blind[b] and metas[a] >> 16 >= _HEAVY:
+                    return a, b
+        return None
+
+    def _before(self, i: int, j: int, a: int, b: int, way: int) -> list[tuple[int, int]]:
+        """The light matches right before the end of a leap from (i, j) to (a, b)."""
+        blind = self._sequences.blind
+        found: list[tuple[int, int]] = []
+        a, b = a - way, b - way
+        while (a - i) * way >= 0 and (b - j) * way >= 0 and blind[a] and blind[a] == blind[b]:
+            found.append((a, b))
+            a, b = a - way, b - way
+        return found[::-1]
 
     def _without_loose_ends(self, pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
         first, last = 0, len(pairs) - 1

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 from zlib import crc32
 
+from mldebt.links.pieces import Piece
 from mldebt.links.sequences import Sequences, alike
-from mldebt.links.twins import Piece, Twins
+from mldebt.links.twins import like_pairs
 from mldebt.model import FileFacts, Place
 
 _SAME = 0.7  # pieces that overlap by this part of the longer one are the same piece
@@ -61,8 +62,7 @@ def clone_classes(files: Mapping[str, FileFacts], focus: frozenset[str] | None =
     wanted = None
     if focus is not None:
         wanted = {n for n, frame in enumerate(sequences.frames) if sequences.sources[frame.source].path in focus}
-    twins = Twins(sequences, wanted)
-    groups = _groups(sequences, twins.links)
+    groups = _groups(sequences, like_pairs(sequences, wanted))
     names = _Names(files)
     found = [_describe(sequences, names, group) for group in _largest(sequences, groups)]
     return sorted(found, key=lambda c: (c.fragments[0].path, c.fragments[0].parts, c.unit, c.identity))
@@ -212,29 +212,29 @@ class _Names:
 
 
 def _describe(sequences: Sequences, names: _Names, group: list[_Member]) -> CloneClass:
-    fragments = sorted((_fragment(sequences, names, m) for m in group), key=lambda f: (f.path, f.parts))
+    bags = [sequences.bag_of(member.ranges) for member in group]
+    holders = Counter(shape for bag in bags for shape in bag)
+    shared = {shape for shape, count in holders.items() if count > 1}
+    fragments = sorted((_fragment(sequences, names, m, shared) for m in group), key=lambda f: (f.path, f.parts))
     units = Counter(f.unit for f in fragments)
-    leader = sequences.bag_of(group[0].ranges)
-    likeness = min(alike(leader, sequences.bag_of(m.ranges)) for m in group)
+    unit = min(units, key=lambda u: (-units[u], u))
+    likeness = min(alike(bags[0], bag) for bag in bags)
     shapes = sorted(shape for first, end in group[0].ranges for shape in sequences.blind[first:end])
     identity = f"{crc32(repr(shapes).encode()):08x}"
-    unit = min(units, key=lambda u: (-units[u], u))
     return CloneClass(unit, _kind(sequences, group), tuple(fragments), likeness, identity)
 
 
-def _fragment(sequences: Sequences, names: _Names, member: _Member) -> Fragment:
+def _fragment(sequences: Sequences, names: _Names, member: _Member, shared: set[int]) -> Fragment:
+    """A member in words; of a run over several cells, a cell that shares nothing is no part."""
     source = sequences.sources[member.source]
     unit = sequences.units[member.piece.unit] if member.piece.unit >= 0 else None
-    if unit is not None and (unit.kind != "cell"):
+    if unit is not None and unit.kind != "cell":
         stretches = [(member.line, member.end_line)]
     else:
-        stretches = [
-            s
-            for first, end in member.ranges
-            for s in zip(sequences.lines[first:end], sequences.ends[first:end], strict=True)
-        ]
-        stretches.sort()
-    places = sequences.places(member.source, stretches)
+        items = [i for first, end in member.ranges for i in range(first, end)]
+        cells = {sequences.cell_index(i) for i in items if sequences.blind[i] in shared}
+        stretches = [(sequences.lines[i], sequences.ends[i]) for i in items if sequences.cell_index(i) in cells]
+    places = sequences.places(member.source, sorted(stretches))
     frame = unit.frame if unit is not None else sequences.frame_at[member.ranges[0][0]]
     symbol = _symbol(sequences, names, frame)
     kind = unit.kind if unit is not None else "block"

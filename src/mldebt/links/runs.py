@@ -10,10 +10,10 @@ from mldebt.links.sequences import Sequences
 _MOSTLY = 0.6  # a statement that is cut by a chain's end belongs to it if this part of its mass is matched
 
 Run = tuple[int, int]  # items, the end exclusive
-Pairs = list[tuple[int, int]]
+Matches = list[tuple[int, int]]
 
 
-def snap(sequences: Sequences, pairs: Pairs) -> tuple[Run, Run, Pairs] | None:
+def snap(sequences: Sequences, pairs: Matches) -> tuple[Run, Run, Matches] | None:
     """The runs of whole statements a chain covers on both sides, and the matches inside both; None if none is left."""
     while True:
         kept = pairs

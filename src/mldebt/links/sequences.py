@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from mldebt.facts.sorts import PLACE, SORT
 from mldebt.facts.statements import CLASS_FRAME, MODULE, unpack
 from mldebt.model import FileFacts, Place
 
@@ -72,6 +73,7 @@ class Sequences:
                 self._children.setdefault(frame.parent, []).append(number)
         self._units: dict[tuple[str, int, int], int] = {}
         self.units: list[Unit] = []
+        self._walls: dict[int, list[int]] = {}
         self._masses: dict[int, int] = {}
         self._bags: dict[int, dict[int, int]] = {}
 
@@ -121,6 +123,19 @@ class Sequences:
     def _in_cell(cell: tuple[int, int, int], line: int, end_line: int) -> Place:
         number, first, lines = cell
         return Place(max(1, line - first + 1), min(end_line - first + 1, lines), 1, number)
+
+    def walls(self, number: int) -> list[int]:
+        """The items of a frame that nothing runs across, with those before its first and after its last one.
+
+        In a module these are the places of its definitions.
+        """
+        known = self._walls.get(number)
+        if known is None:
+            frame, metas = self.frames[number], self.metas
+            inner = range(frame.first, frame.end) if frame.kind == MODULE else ()
+            known = [frame.first - 1, *(i for i in inner if metas[i] & SORT == PLACE), frame.end]
+            self._walls[number] = known
+        return known
 
     # -- units ---------------------------------------------------------------------------------------------------
 
