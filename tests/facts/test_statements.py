@@ -79,13 +79,14 @@ def test_what_says_nothing_of_its_own_matches_nothing() -> None:
 
 
 def test_methods_and_functions_have_frames_and_what_is_nested_in_a_function_stays_there() -> None:
-    text = "a = 1\nclass C:\n    b = 2\n    def m(self):\n        def inner():\n            return 3\n        return inner\n"
+    method = "    def m(self):\n        def inner():\n            return 3\n        return inner\n"
+    text = "a = 1\nclass C:\n    b = 2\n" + method
     found = packed(text)
     kinds = [(frame.kind, frame.parent, frame.line, frame.end_line) for frame in found.frames]
     assert kinds == [(MODULE, 0, 1, 7), (CLASS_FRAME, 0, 2, 7), (FUNCTION, 1, 4, 7)]
-    method = found.frames[2]
-    assert list(found.lines[method.first : method.end]) == [4, 5, 6, 7]
-    depths = [meta >> 8 & 0xFF for meta in found.metas[method.first : method.end]]
+    frame = found.frames[2]
+    assert list(found.lines[frame.first : frame.end]) == [4, 5, 6, 7]
+    depths = [meta >> 8 & 0xFF for meta in found.metas[frame.first : frame.end]]
     assert depths == [0, 1, 2, 1]
 
 

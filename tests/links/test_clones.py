@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import random
+from itertools import pairwise
 
 import pytest
 
@@ -200,8 +202,6 @@ def scramble(seed: int) -> str:
 
 def borders(text: str) -> list[tuple[int, int]]:
     """The lines of every definition in a module."""
-    import ast
-
     kinds = (ast.FunctionDef, ast.ClassDef)
     return [(n.lineno, n.end_lineno or 0) for n in ast.walk(ast.parse(text)) if isinstance(n, kinds)]
 
@@ -221,7 +221,7 @@ def test_no_fragment_begins_in_one_definition_and_ends_in_the_next(seed: int) ->
 def test_members_of_a_class_do_not_overlap(seed: int) -> None:
     for found in classes({f"m{n}.py": scramble(seed + n) for n in range(3)}):
         spans = sorted(places(found))
-        assert all(a[0] != b[0] or a[2] < b[1] for a, b in zip(spans, spans[1:], strict=False))
+        assert all(a[0] != b[0] or a[2] < b[1] for a, b in pairwise(spans))
 
 
 def test_the_work_grows_with_the_code_and_not_with_the_square_of_the_copies() -> None:
