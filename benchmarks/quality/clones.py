@@ -5,7 +5,7 @@ usage: python benchmarks/quality/clones.py BENCH JUDGED HOST... [--seeds 0 1] [-
 
 BENCH holds `clones_dev.csv`, `clone_injection.py`, `convert.py` and `score_clones.py`; JUDGED holds one checkout
 OWNER+NAME for each repository of the labels, at the commit they name; the HOSTs are the trees that clones are injected
-into. Prints the scorers' tables; exits 1 below the floors of recall and of actionable pairs, or above that of false ones.
+into. Prints the scorers' tables; exits 1 below the floor of recall or of actionable pairs, or with more false ones.
 """
 
 from __future__ import annotations
