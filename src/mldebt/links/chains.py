@@ -14,7 +14,7 @@ from typing import NamedTuple
 from mldebt.links.sequences import Sequences
 
 _RARE = 16  # a shape that occurs more often seeds only together with the shape after it, or the two after it
-_NEAREST = 16  # earlier occurrences that a seed is compared with
+_NEAREST = 8  # earlier occurrences that a seed is compared with
 _NEAREST_FOCUSED = 64
 _REMEMBERED = 6  # chains of a pair of frames that a seed is looked for in
 _REACH = 5  # items to the next match, at most
