@@ -6,7 +6,7 @@ import ast
 from functools import cached_property
 
 from mldebt.facts.syntax import Module
-from mldebt.facts.values import Values
+from mldebt.facts.values import Values, last_name
 
 _DEEPEST = 8  # steps along assignments
 _WRITERS = frozenset("dump dumps save savez savez_compressed to_pickle".split())
@@ -35,7 +35,7 @@ class Paths:
     def _opened(self, target: ast.expr) -> ast.expr:
         """The path behind a file object: `f` of `with open(p) as f`, `open(p)` itself, or else what was given."""
         for value in [target, *self._sources(target)]:
-            if isinstance(value, ast.Call) and _last(value.func) in ("open", "GFile", "BytesIO", "File"):
+            if isinstance(value, ast.Call) and last_name(value.func) in ("open", "GFile", "BytesIO", "File"):
                 receiver = value.func.value if isinstance(value.func, ast.Attribute) else None
                 opens_itself = receiver is not None and (not value.args or _is_mode(value.args[0]))
                 inner = receiver if opens_itself else value.args[0] if value.args else None
@@ -59,17 +59,17 @@ class Paths:
     def _written(self) -> set[str]:
         found: set[str] = set()
         for call in self._module.of(ast.Call):
-            if isinstance(call.func, ast.Attribute | ast.Name) and _last(call.func) in _WRITERS:
+            if isinstance(call.func, ast.Attribute | ast.Name) and last_name(call.func) in _WRITERS:
                 for argument in [*call.args, *(k.value for k in call.keywords)]:
                     found |= self._texts(self._opened(argument))
         return found
 
     def _is_echo(self, call: ast.Call, target: ast.expr) -> bool:
         """Whether bytes are unpickled in the function that pickled them."""
-        if _last(call.func) != "loads":
+        if last_name(call.func) != "loads":
             return False
         home = self._module.enclosing(call, ast.FunctionDef, ast.AsyncFunctionDef) or self._module.tree
-        return any(isinstance(n, ast.Call) and _last(n.func) == "dumps" for n in ast.walk(home))
+        return any(isinstance(n, ast.Call) and last_name(n.func) == "dumps" for n in ast.walk(home))
 
     def _is_fixed(self, node: ast.expr, depth: int) -> bool:
         """Whether a path is made of constants only."""
@@ -98,14 +98,10 @@ def _parts(node: ast.expr) -> list[ast.expr] | None:
         return list(node.elts)
     if isinstance(node, ast.Attribute) and node.attr in ("parent", "name", "stem"):
         return [node.value]
-    if isinstance(node, ast.Call) and _last(node.func) in _BUILDERS:
+    if isinstance(node, ast.Call) and last_name(node.func) in _BUILDERS:
         receiver = node.func.value if isinstance(node.func, ast.Attribute) else None
-        return [*node.args, *([] if receiver is None or _last(receiver) in ("path", "os") else [receiver])]
+        return [*node.args, *([] if receiver is None or last_name(receiver) in ("path", "os") else [receiver])]
     return None
-
-
-def _last(node: ast.expr) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
 def _is_mode(node: ast.expr) -> bool:

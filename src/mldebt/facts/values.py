@@ -6,6 +6,7 @@ Answers are made when asked for: a rule asks only about the few expressions that
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -69,35 +70,40 @@ class Values:
 
     # -- what made a value ---------------------------------------------------------------------------------------
 
-    def makers(self, expression: ast.AST, depth: int = 0) -> frozenset[str]:
+    def makers(self, expression: ast.AST) -> frozenset[str]:
         """The qualified names of the calls that may have made a value; "?" stands for what cannot be said."""
+        calls = self.origins(expression)
+        return frozenset("?" if c is None else self._module.name(c.func) or "?" for c in calls)
+
+    def origins(self, expression: ast.AST, depth: int = 0) -> list[ast.Call | None]:
+        """The calls that may have made a value, in walk order; None where that cannot be said."""
         if depth > _DEEPEST:
-            return _UNKNOWN
+            return [None]
         if isinstance(expression, ast.Call):
             return self._called(expression, depth)
+        if isinstance(expression, ast.IfExp):
+            return [*self.origins(expression.body, depth + 1), *self.origins(expression.orelse, depth + 1)]
+        values: list[ast.expr | None] = []
         if isinstance(expression, ast.Name):
             values = [value for _, value in self.latest(expression)]
-            return self._union(values, depth) if values else _UNKNOWN
-        if isinstance(expression, ast.Attribute):
-            stored = self._stored.get(self._own_attribute(expression), [])
-            return self._union(list(stored), depth) if stored else _UNKNOWN
-        if isinstance(expression, ast.IfExp):
-            return self._union([expression.body, expression.orelse], depth)
-        return _UNKNOWN
+        elif isinstance(expression, ast.Attribute):
+            values = self._stored.get(self._own_attribute(expression), [])
+        found = (self.origins(value, depth + 1) if value is not None else [None] for value in values)
+        return [call for calls in found for call in calls] or [None]
 
-    def _union(self, values: list[ast.expr | None], depth: int) -> frozenset[str]:
-        found: set[str] = set()
-        for value in values:
-            found |= self.makers(value, depth + 1) if value is not None else _UNKNOWN
-        return frozenset(found)
+    def is_optimizer(self, node: ast.expr) -> bool:
+        """Whether an expression is an optimizer of PyTorch's kind: made by something called so, or called so itself."""
+        words = {word.lower() for word in self.makers(node)}
+        if any("sched" in word for word in (*words, last_name(node).lower())):
+            return False
+        return any("optim" in word for word in words) or bool(_OPTIMIZER.search(last_name(node)))
 
-    def _called(self, call: ast.Call, depth: int) -> frozenset[str]:
-        name = self._module.name(call.func)
-        if name is not None:
-            return frozenset({name})
-        if isinstance(call.func, ast.Attribute) and call.func.attr in _FLUENT:
-            return self.makers(call.func.value, depth + 1)
-        return _UNKNOWN
+    def _called(self, call: ast.Call, depth: int) -> list[ast.Call | None]:
+        """A call itself, or what the object was made by if the call only hands it back."""
+        function = call.func
+        if isinstance(function, ast.Attribute) and function.attr in _FLUENT and self._module.name(function) is None:
+            return self.origins(function.value, depth + 1)
+        return [call]
 
     @cached_property
     def _stored(self) -> dict[tuple[int, str], list[ast.expr | None]]:
@@ -157,15 +163,28 @@ class Values:
                 yield None
 
 
+def last_name(node: ast.AST) -> str:
+    """The last part of a name or dotted name; empty for any other expression."""
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def source_package(module: Module, alias: ast.alias) -> str:
+    """The top-level package that an import binds a name from; empty if that is relative."""
+    statement = module.parent(alias)
+    if isinstance(statement, ast.ImportFrom):
+        return (statement.module or "").partition(".")[0] if not statement.level else ""
+    return alias.name.partition(".")[0]
+
+
 def _element(target: ast.Tuple | ast.List, value: ast.expr, binding: ast.AST) -> ast.expr:
     if isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(target.elts):
         return value.elts[next(i for i, e in enumerate(target.elts) if e is binding)]
     return value
 
 
-_UNKNOWN = frozenset({"?"})
 _TYPES = frozenset({"pandas.DataFrame", "pandas.Series"})
 _BUILTINS = frozenset({"list", "dict", "set", "tuple", "str", "int", "float", "open", "sorted", "range", "zip"})
 _LITERALS = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp, ast.Constant, ast.JoinedStr)
 # methods that hand back the object they were called on
 _FLUENT = frozenset({"fit", "to", "cuda", "cpu", "double", "float", "half", "partial_fit", "set_params", "compile"})
+_OPTIMIZER = re.compile(r"(^|_)(opt(im(izer)?)?s?|adam\w*|sgd|rmsprop)(_|\d|$)|optim", re.IGNORECASE)

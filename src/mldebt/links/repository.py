@@ -12,6 +12,7 @@ from mldebt.links.clones import CloneClass, clone_classes
 from mldebt.links.dead import Group, groups
 from mldebt.links.entry import Entry, entries, is_test, named_settings, plain_words, published
 from mldebt.links.graph import Graph
+from mldebt.links.randomness import Run, runs
 from mldebt.links.reach import Reach
 from mldebt.links.resolve import Found
 from mldebt.links.units import Unit, units
@@ -85,6 +86,11 @@ class Repository:
     def clones(self) -> list[CloneClass]:
         """The clone classes that have a member in the focus, by place."""
         return clone_classes(self.files, self.focus)
+
+    @cached_property
+    def runs(self) -> list[Run]:
+        """The entry points that train or divide data, and what draws and seeds on their way."""
+        return runs(self.entries, self.graph, self.definitions_from)
 
     def reached_from(self, entry: Entry) -> Reach:
         """What one entry point reaches."""

@@ -67,7 +67,7 @@ import re
 from collections.abc import Iterator
 
 from mldebt.facts.syntax import Module
-from mldebt.facts.values import Values
+from mldebt.facts.values import Values, source_package
 from mldebt.model import Hit, Related
 from mldebt.rules.about import About, Minutes
 
@@ -80,14 +80,13 @@ ABOUT = About(
 
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _BORDERS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
-_OPTIMIZER = re.compile(r"(^|_)(opt(im(izer)?)?s?|adam\w*|sgd|rmsprop)(_|\d|$)|optim", re.IGNORECASE)
 _LONGEST = 40  # characters of source that a message quotes
 _CLEARS = re.compile(r"(zero|clear|reset|empty|clean)\w*_?grad|zero_?grad|grad\w*_zero|set_to_none", re.IGNORECASE)
 
 
 def find(module: Module) -> Iterator[Hit]:
     passes = [c for c in module.of(ast.Call) if isinstance(c.func, ast.Attribute) and c.func.attr == "backward"]
-    if not passes or not any(_is_torch(module, alias) for alias in module.of(ast.alias)):
+    if not passes or not any(source_package(module, alias) == "torch" for alias in module.of(ast.alias)):
         return
     values = Values(module)
     for call in passes:
@@ -95,12 +94,6 @@ def find(module: Module) -> Iterator[Hit]:
         if use is None or _is_cleared(module, loop) or _stops(loop) or _is_conditional(module, use, loop):
             continue
         yield Hit(module.place(call), _says(call, use), see=(Related(module.place(use), "uses the gradients"),))
-
-
-def _is_torch(module: Module, alias: ast.alias) -> bool:
-    statement = module.parent(alias)
-    source = statement.module if isinstance(statement, ast.ImportFrom) else alias.name
-    return bool(source) and str(source).partition(".")[0] == "torch"
 
 
 def _says(call: ast.Call, use: ast.AST) -> str:
@@ -143,19 +136,7 @@ def _is_step(module: Module, values: Values, node: ast.AST, loop: ast.AST) -> bo
     if len(node.args) > 1 or node.keywords:
         return False
     optimizer = node.args[0] if node.args else node.func.value
-    if not _is_optimizer(values, optimizer):
-        return False
-    return not _is_bound_in(module, optimizer, loop)
-
-
-def _is_optimizer(values: Values, node: ast.expr) -> bool:
-    last = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
-    if not last:
-        return False
-    makers = values.makers(node) - {"?"}
-    if makers:
-        return all(".optim" in f".{maker}" and "sched" not in maker for maker in makers)
-    return bool(_OPTIMIZER.search(last)) and "sched" not in last.lower()
+    return values.is_optimizer(optimizer) and not _is_bound_in(module, optimizer, loop)
 
 
 def _is_sum(module: Module, node: ast.AST, loop: ast.AST) -> bool:

@@ -61,7 +61,7 @@ from collections.abc import Iterator
 
 from mldebt.facts.frames import CHANGING, LOOKING, SORTING
 from mldebt.facts.syntax import Module
-from mldebt.facts.values import Values
+from mldebt.facts.values import Values, last_name
 from mldebt.model import Hit
 from mldebt.rules.about import About, Minutes
 
@@ -140,13 +140,9 @@ def _is_probe(module: Module, statement: ast.Expr) -> bool:
             return True
         if isinstance(up, ast.With | ast.AsyncWith):
             calls = (item.context_expr for item in up.items)
-            if any(_last_name(c.func if isinstance(c, ast.Call) else c) in _PROBES for c in calls):
+            if any(last_name(c.func if isinstance(c, ast.Call) else c) in _PROBES for c in calls):
                 return True
     return False
-
-
-def _last_name(node: ast.expr) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
 def _is_called_df(module: Module, values: Values, receiver: ast.expr) -> bool:

@@ -53,6 +53,7 @@ from collections.abc import Iterator
 
 from mldebt.facts.syntax import Module
 from mldebt.facts.traits import is_test
+from mldebt.facts.values import last_name
 from mldebt.model import Hit, Related
 from mldebt.rules.about import About, Minutes
 
@@ -138,9 +139,9 @@ def _of_holder(module: Module, up: ast.AST, inner: ast.AST) -> bool | None:
         case ast.keyword(arg=name):
             return _names_path(name) or (name == "default" and _is_option(module, up))
         case ast.Call():
-            return None if inner is up.func else inner in up.args and _takes_path(_last(up.func))
+            return None if inner is up.func else inner in up.args and _takes_path(last_name(up.func))
         case ast.Assign() | ast.AnnAssign() | ast.NamedExpr() | ast.AugAssign():
-            return inner is up.value and any(_names_path(_last(t)) for t in _targets(up))
+            return inner is up.value and any(_names_path(_stored_as(t)) for t in _targets(up))
         case ast.Dict():
             pairs = zip(up.keys, up.values, strict=True)
             return any(v is inner and isinstance(k, ast.Constant) and _names_path(k.value) for k, v in pairs)
@@ -166,7 +167,7 @@ def _names_path(name: object) -> bool:
 def _is_option(module: Module, keyword: ast.keyword) -> bool:
     """Whether a keyword belongs to the definition of a command-line option."""
     call = module.parent(keyword)
-    return isinstance(call, ast.Call) and _last(call.func) in _OPTIONS
+    return isinstance(call, ast.Call) and last_name(call.func) in _OPTIONS
 
 
 def _targets(up: ast.Assign | ast.AnnAssign | ast.NamedExpr | ast.AugAssign) -> list[ast.expr]:
@@ -182,7 +183,7 @@ def _is_path_default(arguments: ast.arguments, default: ast.AST) -> bool:
     return any(d is default and _names_path(a.arg) for a, d in pairs)
 
 
-def _last(node: ast.AST) -> str:
-    if isinstance(node, ast.Subscript):
-        return str(node.slice.value) if isinstance(node.slice, ast.Constant) else ""
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+def _stored_as(target: ast.expr) -> str:
+    if isinstance(target, ast.Subscript):
+        return str(target.slice.value) if isinstance(target.slice, ast.Constant) else ""
+    return last_name(target)

@@ -68,6 +68,7 @@ from collections.abc import Iterator
 from mldebt.facts.paths import Paths
 from mldebt.facts.syntax import Module
 from mldebt.facts.traits import is_test
+from mldebt.facts.values import last_name
 from mldebt.model import Hit
 from mldebt.rules.about import About, Minutes
 
@@ -89,7 +90,7 @@ _LONGEST = 50  # characters of source that a message quotes
 
 
 def find(module: Module) -> Iterator[Hit]:
-    calls = [c for c in module.of(ast.Call) if _spelling(c) in _SPELLINGS]
+    calls = [c for c in module.of(ast.Call) if last_name(c.func) in _SPELLINGS]
     if not calls or is_test(module):
         return
     paths = Paths(module)
@@ -99,10 +100,6 @@ def find(module: Module) -> Iterator[Hit]:
         if verdict is not None:
             says, confidence = verdict
             yield Hit(module.place(call), says, confidence=confidence)
-
-
-def _spelling(call: ast.Call) -> str:
-    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
 
 
 def _verdict(call: ast.Call, name: str, paths: Paths) -> tuple[str, float] | None:

@@ -1,0 +1,87 @@
+"""Which entry points train or divide data, with numbers from which generators, and whether something seeds them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from mldebt.links.entry import Entry
+from mldebt.links.graph import Graph
+from mldebt.links.units import Unit
+from mldebt.model import Draw
+
+# scripts of a package this large are not followed call by call if anything in it seeds: that would take longer than
+# the rest of the scan, and such packages leave the seed to their callers
+_MOST_FILES = 150
+_RUN = frozenset({"script", "notebook", "convention", "command"})
+
+
+class Placed(NamedTuple):
+    """A draw with the file it is in."""
+
+    path: str
+    draw: Draw
+
+
+class Run(NamedTuple):
+    """What an entry point reaches, each by path and place."""
+
+    entry: Entry
+    trains: tuple[Placed, ...]
+    draws: tuple[Placed, ...]
+    seeds: tuple[Placed, ...]
+
+
+def runs(entries: list[Entry], graph: Graph, reached_from: Callable[[Entry], list[tuple[str, int, int]]]) -> list[Run]:
+    """The entry points, tests apart, that reach something that trains or divides data, by path."""
+    by_place = {(unit.path, unit.module): unit for unit in graph.units}
+    closures = _Closures(graph)
+    found: list[Run] = []
+    for entry in entries:
+        if entry.kind in _RUN and closures.is_of_interest(by_place[entry.path, entry.module]):
+            run = _run(entry, by_place, reached_from(entry))
+            if run.trains or any(placed.draw.splits for placed in run.draws):
+                found.append(run)
+    return found
+
+
+def _run(entry: Entry, by_place: dict[tuple[str, int], Unit], reached: list[tuple[str, int, int]]) -> Run:
+    owners: dict[tuple[str, int], set[int]] = {}
+    for path, module, index in reached:
+        owners.setdefault((path, module), set()).add(index)
+    roles: dict[str, list[Placed]] = {"trains": [], "draws": [], "seeds": []}
+    for (path, module), indices in owners.items():
+        for draw in by_place[path, module].facts.draws:
+            if draw.owner in indices:
+                roles[draw.role].append(Placed(path, draw))
+    first = sorted(roles["trains"], key=lambda placed: placed.path != entry.path)
+    return Run(entry, tuple(first), tuple(roles["draws"]), tuple(roles["seeds"]))
+
+
+class _Closures:
+    """What the files an entry point imports, directly or not, can do at all: a cheap test before the exact one."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._imports = graph.imports
+        self._roles: dict[str, set[str]] = {}
+        for unit in graph.units:
+            kinds = {"splits" if draw.splits else draw.role for draw in unit.facts.draws}
+            self._roles.setdefault(unit.path, set()).update(kinds)
+
+    def is_of_interest(self, unit: Unit) -> bool:
+        """Whether anything imported trains or divides data, and the package is small enough to follow calls."""
+        files = self._files(unit.path)
+        roles: set[str] = set().union(*(self._roles.get(path, set()) for path in files))
+        if roles.isdisjoint({"trains", "splits"}):
+            return False
+        return len(files) <= _MOST_FILES or "seeds" not in roles
+
+    def _files(self, path: str) -> set[str]:
+        seen = {path}
+        waiting = [path]
+        while waiting:
+            for edge in self._imports.get(waiting.pop(), ()):
+                if edge.target not in seen:
+                    seen.add(edge.target)
+                    waiting.append(edge.target)
+        return seen
