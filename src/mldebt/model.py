@@ -64,11 +64,15 @@ class Hit(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Removal(msgspec.Struct, frozen=True, array_like=True):
-    """Code whose absence must leave a module whole: `kind` is function, class, method or import."""
+    """Code whose absence must leave a module whole: `kind` is function, class, method or import.
+
+    `also` goes in the same pass: what is dead only because of it, and in the same file.
+    """
 
     kind: str
     name: str
     at: Place
+    also: tuple[Removal, ...] = ()
 
 
 class Setting(msgspec.Struct, frozen=True, array_like=True):

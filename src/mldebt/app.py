@@ -1,0 +1,166 @@
+"""The verbs, wired: paths and settings in, a report out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from mldebt.errors import UsageError
+from mldebt.judge.compare import compare
+from mldebt.judge.gather import gather, key
+from mldebt.judge.run import Order, Watch, salt, scan_tree
+from mldebt.links.repository import Repository
+from mldebt.links.why import why as explain_reach
+from mldebt.model import Report
+from mldebt.read.cache import Cache, cache_directory, open_cache
+from mldebt.read.discover import discover
+from mldebt.read.git import CommitTree, IndexTree, default_branch, find_root, merge_base, resolve
+from mldebt.read.tree import Tree
+from mldebt.read.worktree import WorkTree
+from mldebt.rules.catalogue import Rule, load
+from mldebt.settings import Settings
+
+
+class Target(NamedTuple):
+    """The repository that holds the paths asked for, and those paths from its root ("" for the root itself)."""
+
+    root: Path
+    in_git: bool
+    paths: tuple[str, ...]
+
+
+def target(paths: Iterable[str]) -> Target:
+    """Find the repository. Raises UsageError for a path that is not there, and for paths of two repositories."""
+    given = [Path(path) for path in paths] or [Path.cwd()]
+    for path in given:
+        if not path.exists():
+            raise UsageError(f"no such file or folder: {path}")
+    root, in_git = find_root(given[0].absolute())
+    inside: list[str] = []
+    for path in given:
+        absolute = path.absolute().resolve()
+        if not absolute.is_relative_to(root.resolve()):
+            raise UsageError(f"{path} lies outside {root}: scan one repository at a time")
+        relative = absolute.relative_to(root.resolve()).as_posix()
+        inside.append("" if relative == "." else relative)
+    return Target(root, in_git, tuple(inside))
+
+
+def chosen(settings: Settings) -> tuple[Rule, ...]:
+    """The rules that run. Raises UsageError for a name that is no rule, family or category."""
+    rules = load()
+    known = {name for rule in rules for name in _names(rule)}
+    for name in (*settings.select, *settings.ignore):
+        if name not in known:
+            raise UsageError(f"{name} is no rule, family or category{_nearest(name, known)}")
+    picked = []
+    for rule in rules:
+        wanted = not _names(rule).isdisjoint(settings.select) if settings.select else rule.about.on or settings.all_rules
+        if wanted and _names(rule).isdisjoint(settings.ignore):
+            picked.append(rule)
+    return tuple(picked)
+
+
+def _names(rule: Rule) -> set[str]:
+    return {rule.name, rule.about.family, rule.category}
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, sorted(known), n=1)
+    return f": did you mean {close[0]}" if close else ": `mldebt rules` lists them"
+
+
+def cache_for(root: Path, wanted: bool = True) -> Cache:
+    """The cache of a repository; one that holds nothing if it is not wanted."""
+    return open_cache(cache_directory() if wanted else None, root, salt())
+
+
+def scan(where: Target, settings: Settings, cache: Cache, watch: Watch) -> Report:
+    """The report of the work tree, narrowed to the paths asked for."""
+    order = Order(chosen(settings), settings.workers)
+    return narrow(scan_tree(WorkTree(where.root), order, cache, watch), where.paths, settings.exclude)
+
+
+def diff(where: Target, settings: Settings, cache: Cache, watch: Watch, base: str | None) -> Report:
+    """The report of the work tree against a base: the one named, else where the branch left the default one."""
+    if not where.in_git:
+        raise UsageError(f"{where.root} is in no git repository: there is nothing to compare with")
+    order = Order(chosen(settings), settings.workers)
+    before = scan_tree(CommitTree(where.root, _base(where.root, base)), order, cache, watch)
+    report = compare(scan_tree(WorkTree(where.root), order, cache, watch), before)
+    return narrow(report, where.paths, settings.exclude)
+
+
+def _base(root: Path, named: str | None) -> str:
+    if named is not None:
+        return named
+    branch = default_branch(root)
+    if branch is None:
+        raise UsageError("no default branch was found: name the base with --base")
+    return merge_base(root, branch, "HEAD")
+
+
+def narrow(report: Report, paths: tuple[str, ...], exclude: tuple[str, ...]) -> Report:
+    """Only what lies in these paths and in none of the excluded ones; the root is everything."""
+    if "" in paths and not exclude:
+        return report
+    kept = tuple(f for f in report.findings if _within(f.at.path, paths) and not (exclude and _within(f.at.path, exclude)))
+    problems = tuple(p for p in report.problems if not p.path or _within(p.path, paths))
+    return msgspec.structs.replace(report, findings=kept, problems=problems)
+
+
+def _within(path: str, folders: tuple[str, ...]) -> bool:
+    return any(not f or path == f.rstrip("/") or path.startswith(f.rstrip("/") + "/") for f in folders)
+
+
+def why(where: Target, name: str, cache: Cache, workers: int) -> list[str]:
+    """Why the definition `name` of the one path asked for is alive or dead."""
+    tree = WorkTree(where.root)
+    gathered = gather(tree, key(tree, discover(tree)), cache, workers, lambda _: None)
+    return explain_reach(Repository(gathered.files), where.paths[0], name)
+
+
+def staged(root: Path, families: tuple[str, ...], cache: Cache, workers: int) -> Report:
+    """What the staged change adds against HEAD, in the files it changes; without a commit yet, everything staged."""
+    rules = tuple(rule for rule in load() if rule.about.on and (not families or rule.about.family in families))
+    index = IndexTree(root)
+    try:
+        head = CommitTree(root, "HEAD") if resolve(root, "HEAD") else None
+        changed = _changed(index, head)
+        if not changed:
+            return narrow(_nothing(index), (), ())
+        order = Order(rules, workers, frozenset(changed))
+        report = scan_tree(index, order, cache, Watch())
+        return compare(report, scan_tree(head, order, cache, Watch())) if head is not None else report
+    finally:
+        index.close()
+
+
+def _nothing(tree: Tree) -> Report:
+    from mldebt.model import FileCounts
+
+    return Report(tree.commit(), None, FileCounts(0, 0, 0, 0), (), ())
+
+
+def _changed(index: Tree, head: Tree | None) -> list[str]:
+    """The paths whose staged content differs from HEAD's; files of one content but another name are not changed."""
+    before = {(e.path, e.digest) for e in head.entries()[0]} if head is not None else set()
+    return sorted(e.path for e in index.entries()[0] if (e.path, e.digest) not in before)
+
+
+def fails(report: Report, fail_on: str) -> bool:
+    """Whether a report is over the threshold."""
+    present = [finding for finding in report.findings if finding.standing != "fixed"]
+    if fail_on == "none":
+        return False
+    if fail_on in ("any", "new"):
+        return any(fail_on == "any" or finding.standing == "new" for finding in present)
+    levels = ("low", "medium", "high")
+    return any(levels.index(finding.severity) >= levels.index(fail_on) for finding in present)
+
+

@@ -1,0 +1,211 @@
+"""`mldebt`: arguments in, exit code out. This is the app's door: the last place an exception gets to."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mldebt import __version__
+from mldebt.errors import MldebtError, UsageError
+from mldebt.settings import FAIL_ON, load
+
+OK, DEBT, USAGE, INCOMPLETE, CRASH, INTERRUPTED = 0, 1, 2, 3, 4, 130
+
+
+class _DefaultToScan(click.Group):
+    """`mldebt` and `mldebt PATH` are `mldebt scan`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        first = next((a for a in args if not a.startswith("-")), None)
+        if not set(args) & {"--help", "-h", "--version"} and first not in self.commands:
+            args = ["scan", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=_DefaultToScan, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="mldebt")
+def app() -> None:
+    """Find, prove and price the technical debt of a machine-learning repository."""
+
+
+def _scan_options(command: Any) -> Any:
+    """The options `scan` and `diff` share."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+_OPTIONS = (
+    click.argument("paths", nargs=-1, type=click.Path()),
+    click.option("--format", "formats", multiple=True, type=click.Choice(["terminal", "json"]), help="how to report"),
+    click.option("-o", "outputs", multiple=True, type=click.Path(), help="where to (one for each --format)"),
+    click.option("--select", multiple=True, help="only these rules, families or categories"),
+    click.option("--ignore", multiple=True, help="not these rules, families or categories"),
+    click.option("--all-rules", is_flag=True, default=None, help="also the rules that are off by default"),
+    click.option("--fail-on", type=click.Choice(FAIL_ON), help="exit with 1 on this and above"),
+    click.option("--jobs", type=click.IntRange(0, 256), help="worker processes, 0 for one a processor"),
+    click.option("--no-cache", is_flag=True, help="look at every file anew"),
+    click.option("--config", type=click.Path(), help="the settings file"),
+    click.option("--strict", is_flag=True, default=None, help="exit with 3 if something could not be looked at"),
+    click.option("--stats", is_flag=True, help="seconds by stage, cache hits, peak memory"),
+    click.option("-q", "--quiet", is_flag=True, help="only the summary line"),
+    click.option("-v", "--verbose", is_flag=True, help="every finding and everything that was left out"),
+)
+
+
+@app.command()
+@_scan_options
+def scan(**arguments: Any) -> None:
+    """Scan the repository that holds PATHS (default: here); PATHS narrow what is reported."""
+    sys.exit(_run(arguments, compared=False))
+
+
+@app.command()
+@click.option("--base", help="a commit, branch or tag (default: where the branch left the default one)")
+@_scan_options
+def diff(**arguments: Any) -> None:
+    """Scan, and compare with another commit: what is new, kept and paid off."""
+    sys.exit(_run(arguments, compared=True))
+
+
+def _run(arguments: dict[str, Any], compared: bool) -> int:
+    from mldebt import app as verbs
+    from mldebt.judge.run import Watch
+    from mldebt.report.progress import progress
+
+    where = verbs.target(arguments["paths"])
+    named = Path(arguments["config"]) if arguments["config"] else None
+    settings = load(where.root, named, _given(arguments))
+    outputs = _outputs(arguments["formats"], arguments["outputs"])
+    cache = verbs.cache_for(where.root, not arguments["no_cache"])
+    with progress(sys.stderr) as tick:
+        watch = Watch(tick)
+        if compared:
+            report = verbs.diff(where, settings, cache, watch, arguments["base"])
+        else:
+            report = verbs.scan(where, settings, cache, watch)
+    cache.close()
+    for form, file in outputs:
+        _write(report, form, file, where.root, arguments)
+    if arguments["stats"]:
+        from mldebt.report.stats import stats
+
+        click.echo(stats(watch.seconds, watch.counts, report.files.lines), err=True)
+    if settings.strict and report.problems:
+        return INCOMPLETE
+    return DEBT if verbs.fails(report, settings.fail_on) else OK
+
+
+def _given(arguments: dict[str, Any]) -> dict[str, Any]:
+    """The settings that were given on the command line."""
+    names = ("select", "ignore", "all_rules", "fail_on", "jobs", "strict")
+    given = {name: arguments[name] for name in names if arguments[name] not in (None, ())}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in given.items()}
+
+
+def _outputs(formats: tuple[str, ...], files: tuple[str, ...]) -> list[tuple[str, str | None]]:
+    """Formats paired with files; one format without a file goes to standard output."""
+    if len(files) > len(formats) and not (len(files) == 1 and not formats):
+        raise UsageError(f"{len(files)} -o for {len(formats)} --format: give each format its file")
+    forms = formats or ("terminal",)
+    return [(form, files[i] if i < len(files) else None) for i, form in enumerate(forms)]
+
+
+def _write(report: Any, form: str, file: str | None, root: Path, arguments: dict[str, Any]) -> None:
+    if form == "json":
+        from mldebt.report.json import to_json
+
+        data = to_json(report, __version__)
+        if file is None:
+            sys.stdout.buffer.write(data)
+            sys.stdout.buffer.flush()
+        else:
+            _save(Path(file), data)
+        return
+    from mldebt.report.terminal import View, print_report
+
+    view = View(root, quiet=arguments["quiet"], verbose=arguments["verbose"])
+    if file is None:
+        print_report(report, view, sys.stdout)
+    else:
+        import io
+
+        text = io.StringIO()
+        print_report(report, view, text)
+        _save(Path(file), text.getvalue().encode("utf-8", errors="replace"))
+
+
+def _save(file: Path, data: bytes) -> None:
+    try:
+        file.write_bytes(data)
+    except OSError as error:
+        raise UsageError(f"cannot write {file}: {error.strerror}") from error
+
+
+@app.command()
+@click.argument("where")
+def why(where: str) -> None:
+    """Tell why the definition PATH:NAME counts as alive or dead."""
+    from mldebt import app as verbs
+
+    path, _, name = where.rpartition(":") if ":" in where else (where, "", "")
+    place = verbs.target([path or where])
+    cache = verbs.cache_for(place.root)
+    lines = verbs.why(place, name, cache, load(place.root).workers)
+    cache.close()
+    click.echo("\n".join(lines))
+
+
+@app.command()
+@click.argument("rule")
+def explain(rule: str) -> None:
+    """Print a rule's page."""
+    from difflib import get_close_matches
+
+    from mldebt.report.pages import page
+    from mldebt.rules.catalogue import load as load_rules
+
+    rules = {r.name: r for r in load_rules()}
+    if rule not in rules:
+        close = get_close_matches(rule, sorted(rules), n=1)
+        raise UsageError(f"no rule is called {rule}: {f'did you mean {close[0]}' if close else '`mldebt rules` lists them'}")
+    click.echo(page(rules[rule]), nl=False)
+
+
+@app.command()
+@click.option("--format", "form", type=click.Choice(["terminal", "json"]), default="terminal")
+def rules(form: str) -> None:
+    """List the rules with category, severity and price."""
+    from mldebt.report.pages import rules_json, rules_table
+    from mldebt.rules.catalogue import load as load_rules
+
+    click.echo(rules_json(load_rules()) if form == "json" else rules_table(load_rules()), nl=False)
+
+
+def main(arguments: Iterable[str] | None = None) -> None:
+    """Run the command line; exit codes as in the contract."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        app.main(args=given, prog_name="mldebt", standalone_mode=False)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(USAGE)
+    except MldebtError as error:
+        click.echo(f"mldebt: {error}", err=True)
+        sys.exit(USAGE)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(OK)
+    except Exception as error:  # noqa: BLE001 - the door: a crash of ours becomes a sentence, a log and exit code 4
+        from mldebt.report.crash import write_log
+
+        click.echo(f"mldebt: crashed ({type(error).__name__}): please report it with {write_log(error, given)}", err=True)
+        sys.exit(CRASH)

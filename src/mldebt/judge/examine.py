@@ -1,0 +1,136 @@
+"""One file, examined: its facts, what the per-file rules say of it, and its excuses. Runs in a worker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from mldebt.errors import Unreadable
+from mldebt.facts.directives import directives
+from mldebt.facts.extract import module_facts
+from mldebt.facts.syntax import Module
+from mldebt.model import Code, Directive, FileFacts, Hit, ModuleFacts, ProblemKind
+from mldebt.read.config import read_config
+from mldebt.read.discover import Kind
+from mldebt.read.notebook import read_notebook
+from mldebt.read.python import decode, generated
+from mldebt.rules.catalogue import Rule, load
+
+GENERATED = "generated"
+
+
+def examine(kind: Kind, path: str, data: bytes) -> FileFacts:
+    """The facts of a file; only the form of a configuration depends on `path`.
+
+    This is the worker's door: whatever goes wrong with a file becomes one of its problems.
+    """
+    try:
+        if kind == "python":
+            return _python(data)
+        return _notebook(data) if kind == "notebook" else _config(path, data)
+    except Unreadable as error:
+        return FileFacts(kind, _lines(data), problems=((str(error), error.kind),))
+    except RecursionError:
+        return FileFacts(kind, _lines(data), problems=(("is nested too deep to be looked at", "unparsable"),))
+    except MemoryError:
+        return FileFacts(kind, _lines(data), problems=(("needs too much memory to be looked at", "too-large"),))
+    except Exception as error:  # noqa: BLE001 - one file must not end the scan; the problem is shown and counted
+        return FileFacts(kind, _lines(data), problems=((_crash(error), "crashed"),))
+
+
+def _crash(error: Exception) -> str:
+    frame = error.__traceback__
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    where = f" in {frame.tb_frame.f_code.co_name}, line {frame.tb_lineno}" if frame else ""
+    return f"mldebt failed on it ({type(error).__name__}{where}): please report it with the file"
+
+
+def _lines(data: bytes) -> int:
+    return data.count(b"\n") + (not data.endswith(b"\n") if data else 0)
+
+
+def _python(data: bytes) -> FileFacts:
+    text = decode(data)
+    why = generated(text)
+    if why is not None:
+        return FileFacts(GENERATED, _lines(data), problems=())
+    return _assemble("python", _lines(data), (Code(text),), ())
+
+
+def _notebook(data: bytes) -> FileFacts:
+    notebook = read_notebook(data)
+    problems: tuple[tuple[str, ProblemKind], ...] = tuple((what, "unparsable") for what in notebook.problems)
+    lines = sum(cell.lines for cell in notebook.cells)
+    facts = _assemble("notebook", lines, notebook.codes, problems)
+    return FileFacts(
+        facts.kind,
+        facts.lines,
+        facts.modules,
+        cells=notebook.cells,
+        commands=notebook.commands,
+        hits=facts.hits,
+        directives=facts.directives,
+        problems=facts.problems,
+    )
+
+
+def _config(path: str, data: bytes) -> FileFacts:
+    config = read_config(path, data)
+    modules = tuple(module_facts(Module(code)) for code in config.codes)
+    return FileFacts("config", _lines(data), modules, settings=config.settings, commands=config.commands)
+
+
+def _assemble(
+    kind: str, lines: int, codes: tuple[Code, ...], problems: tuple[tuple[str, ProblemKind], ...]
+) -> FileFacts:
+    modules: list[ModuleFacts] = []
+    hits: dict[str, list[Hit]] = {}
+    excuses: list[Directive] = []
+    failed = list(problems)
+    for code in codes:
+        try:
+            module = Module(code)
+        except Unreadable as error:
+            if len(codes) == 1:
+                raise
+            failed.append((str(error), error.kind))
+            continue
+        modules.append(module_facts(module))
+        excuses.extend(directives(module))
+        for rule in _module_rules():
+            found = list(_stamped(module, rule))
+            if found:
+                hits.setdefault(rule.name, []).extend(found)
+    plain = {name: tuple(found) for name, found in sorted(hits.items())}
+    return FileFacts(kind, lines, tuple(modules), hits=plain, directives=tuple(excuses), problems=tuple(failed))
+
+
+@lru_cache(maxsize=1)
+def _module_rules() -> tuple[Rule, ...]:
+    return tuple(rule for rule in load() if rule.scope == "module")
+
+
+def _stamped(module: Module, rule: Rule) -> Iterator[Hit]:
+    """The rule's hits with what only the source can give: identity and enclosing definition."""
+    import msgspec
+
+    for hit in rule.find(module):
+        line = _line_of(module, hit)
+        identity = hit.identity or "".join("".join(module.lines[line - 1 : line + hit.at.end_line - hit.at.line]).split())[:400]
+        yield msgspec.structs.replace(hit, identity=identity, scope=hit.scope or _scope(module, line))
+
+
+def _line_of(module: Module, hit: Hit) -> int:
+    """The line of the joined text in which a hit begins."""
+    first = next((cell.first for cell in module.code.cells if cell.number == hit.at.cell), 1)
+    return first + hit.at.line - 1
+
+
+def _scope(module: Module, line: int) -> str:
+    """The name of the innermost definition around a line."""
+    best, name = 0, ""
+    for function in module.functions:
+        if best <= function.lineno < line <= (function.end_lineno or 0):
+            best, name = function.lineno, module.qualname(function)
+    return name

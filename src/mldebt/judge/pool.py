@@ -1,0 +1,151 @@
+"""Worker processes that examine files in batches; a file that kills its worker costs only itself."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import sys
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+import msgspec
+
+from mldebt.judge.examine import examine
+from mldebt.model import FileFacts
+from mldebt.read.discover import Kind
+
+_BATCH_BYTES = 200_000  # a batch takes about a fifth of a second: short enough to balance two workers
+_WORTH_A_POOL = 300_000  # bytes; below it starting processes costs more than it saves
+_IN_FLIGHT = 3  # batches a worker, so that none waits for the parent
+_SECONDS_A_FILE = 30
+
+
+class Job(NamedTuple):
+    """A file to examine."""
+
+    key: str
+    kind: Kind
+    path: str
+    data: bytes
+
+
+Result = tuple[Job, bytes]
+
+
+def examine_all(jobs: Iterable[Job], workers: int) -> Iterator[Result]:
+    """The facts of each file as MessagePack, in no certain order; `workers` counts processes."""
+    batches = _batches(jobs)
+    first = next(batches, [])
+    if workers < 2 or sum(len(job.data) for job in first) < _WORTH_A_POOL // 2:
+        second = next(batches, [])
+        if workers < 2 or not second:
+            for batch in ([first, second], batches):
+                for part in batch:
+                    yield from zip(part, _examine_batch(part), strict=True)
+            return
+        batches = _chain([first, second], batches)
+    else:
+        batches = _chain([first], batches)
+    yield from _pooled(batches, workers)
+
+
+def _chain(head: list[list[Job]], tail: Iterator[list[Job]]) -> Iterator[list[Job]]:
+    yield from head
+    yield from tail
+
+
+def _batches(jobs: Iterable[Job]) -> Iterator[list[Job]]:
+    batch: list[Job] = []
+    size = 0
+    for job in jobs:
+        batch.append(job)
+        size += len(job.data)
+        if size >= _BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _pooled(batches: Iterator[list[Job]], workers: int) -> Iterator[Result]:
+    """Keep the workers busy; what a dead worker held is tried again, a file at a time."""
+    from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+    from concurrent.futures.process import BrokenProcessPool
+
+    lost: list[Job] = []
+    pending: dict[Future[list[bytes]], list[Job]] = {}
+    executor = ProcessPoolExecutor(workers, mp_context=fork_or_spawn(), initializer=_start_worker)
+    try:
+        exhausted = broken = False
+        while pending or not exhausted:
+            while not exhausted and len(pending) < workers * _IN_FLIGHT:
+                batch = next(batches, None)
+                if batch is None:
+                    exhausted = True
+                elif broken:
+                    lost.extend(batch)
+                else:
+                    try:
+                        pending[executor.submit(_examine_batch, batch)] = batch
+                    except BrokenProcessPool:
+                        broken = True
+                        lost.extend(batch)
+            done, _ = wait(pending, return_when=FIRST_COMPLETED)
+            for future in done:
+                batch = pending.pop(future)
+                try:
+                    yield from zip(batch, future.result(), strict=True)
+                except BrokenProcessPool:
+                    broken = True
+                    lost.extend(batch)
+    finally:
+        executor.shutdown(wait=False, cancel_futures=True)
+    for job in lost:
+        yield job, _alone(job)
+
+
+def _alone(job: Job) -> bytes:
+    """One file in a process of its own."""
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
+    with ProcessPoolExecutor(1, mp_context=fork_or_spawn(), initializer=_start_worker) as executor:
+        try:
+            return executor.submit(_examine_batch, [job]).result()[0]
+        except BrokenProcessPool:
+            what = "ended the process that looked at it: please report it with the file"
+            return msgspec.msgpack.encode(FileFacts(job.kind, problems=((what, "crashed"),)))
+
+
+def fork_or_spawn() -> multiprocessing.context.BaseContext:
+    """Forking is quick and safe here, before any thread exists; elsewhere it is not to be had."""
+    return multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+
+
+def _start_worker() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+class _Late(BaseException):
+    """The time for one file is up."""
+
+
+def _on_alarm(number: int, frame: object) -> None:
+    raise _Late
+
+
+def _examine_batch(batch: list[Job]) -> list[bytes]:
+    encoder = msgspec.msgpack.Encoder()
+    timed = hasattr(signal, "SIGALRM") and multiprocessing.parent_process() is not None
+    return [encoder.encode(_timed(job) if timed else examine(job.kind, job.path, job.data)) for job in batch]
+
+
+def _timed(job: Job) -> FileFacts:
+    signal.signal(signal.SIGALRM, _on_alarm)
+    signal.setitimer(signal.ITIMER_REAL, _SECONDS_A_FILE)
+    try:
+        return examine(job.kind, job.path, job.data)
+    except _Late:
+        return FileFacts(job.kind, problems=((f"took longer than {_SECONDS_A_FILE} s and was given up", "timeout"),))
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)

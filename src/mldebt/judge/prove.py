@@ -1,0 +1,73 @@
+"""The proof of the hits that claim something can go: carried out, or dropped."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from mldebt.errors import Unreadable
+from mldebt.judge.stamped import Stamped
+from mldebt.model import Fix, Removal
+from mldebt.read.discover import kind_of
+from mldebt.read.notebook import read_notebook
+from mldebt.read.python import decode
+from mldebt.read.tree import Entry, Tree
+
+Proved = list[Fix | None]
+
+
+def prove_all(hits: list[Stamped], tree: Tree, workers: int) -> list[Stamped]:
+    """The hits that stand, each removal with its patch; `workers` processes share the files."""
+    wanted: dict[str, list[int]] = defaultdict(list)
+    for index, stamped in enumerate(hits):
+        if stamped.hit.removes is not None:
+            wanted[stamped.path].append(index)
+    if not wanted:
+        return hits
+    entries = {entry.path: entry for entry in tree.entries()[0]}
+    jobs = [(path, _read(tree, entries.get(path)), [hits[i].hit.removes for i in indices]) for path, indices in sorted(wanted.items())]
+    dropped: set[int] = set()
+    fixes: dict[int, Fix] = {}
+    for (path, _, _), outcome in zip(jobs, _carry_out(jobs, workers), strict=True):
+        for index, fix in zip(wanted[path], outcome, strict=True):
+            if fix is None:
+                dropped.add(index)
+            elif fix.diff:
+                fixes[index] = fix
+    return [s._replace(fix=fixes.get(i)) for i, s in enumerate(hits) if i not in dropped]
+
+
+def _read(tree: Tree, entry: Entry | None) -> bytes:
+    """A file's bytes; empty if it vanished meanwhile, which refuses all its removals."""
+    try:
+        return tree.read(entry) if entry is not None else b""
+    except Unreadable:
+        return b""
+
+
+def _carry_out(jobs: list[tuple[str, bytes, list[Removal | None]]], workers: int) -> list[Proved]:
+    if workers < 2 or len(jobs) < 20:
+        return [_of_file(job) for job in jobs]
+    from concurrent.futures import ProcessPoolExecutor
+
+    from mldebt.judge.pool import fork_or_spawn
+
+    with ProcessPoolExecutor(workers, mp_context=fork_or_spawn()) as executor:
+        return list(executor.map(_of_file, jobs, chunksize=max(1, len(jobs) // (workers * 8))))
+
+
+def _of_file(job: tuple[str, bytes, list[Removal | None]]) -> Proved:
+    """For each removal its patch, or None if it does not hold."""
+    from mldebt.proof.removal import Patched, prove
+
+    path, data, removals = job
+    given = [removal for removal in removals if removal is not None]
+    try:
+        if kind_of(path) == "notebook":
+            from mldebt.proof.removal import prove_code
+
+            outcomes = prove_code(read_notebook(data).codes[0], given)
+        else:
+            outcomes = prove(decode(data), given)
+    except Unreadable:
+        return [None] * len(given)
+    return [Fix(o.safe, f"--- a/{path}\n+++ b/{path}\n{o.diff}" if o.diff else "") if isinstance(o, Patched) else None for o in outcomes]

@@ -1,0 +1,159 @@
+"""A tree → its report: gather, link, run the rules, prove, judge."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import time
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+import mldebt
+from mldebt.judge.examine import GENERATED
+from mldebt.judge.findings import findings
+from mldebt.judge.gather import Gathered, Keyed, gather, key
+from mldebt.judge.prove import prove_all
+from mldebt.judge.stamped import Stamped
+from mldebt.judge.suppress import suppress
+from mldebt.links.repository import Repository
+from mldebt.model import FileCounts, FileFacts, Problem, Report
+from mldebt.read.cache import Cache
+from mldebt.read.discover import discover
+from mldebt.read.tree import Tree
+from mldebt.rules.catalogue import Rule
+
+
+class Order(NamedTuple):
+    """What to run: the rules, the worker processes, the paths findings are wanted for (None: all)."""
+
+    rules: tuple[Rule, ...]
+    workers: int
+    focus: frozenset[str] | None = None
+
+
+class Watch:
+    """Seconds by stage and counts, for `--stats`; `tick` reports files as they are done."""
+
+    def __init__(self, tick: Callable[[int, int], None] | None = None) -> None:
+        self.seconds: dict[str, float] = {}
+        self.counts: dict[str, int] = {}
+        self._tick = tick
+        self._stage = ""
+        self._since = time.perf_counter()
+
+    def enter(self, stage: str) -> None:
+        """Begin a stage; the one before ends."""
+        now = time.perf_counter()
+        if self._stage:
+            self.seconds[self._stage] = self.seconds.get(self._stage, 0.0) + now - self._since
+        self._stage, self._since = stage, now
+
+    def done(self, files: int) -> None:
+        """So many more files are examined."""
+        self.counts["done"] = self.counts.get("done", 0) + files
+        if self._tick is not None:
+            self._tick(self.counts["done"], self.counts.get("files", 0))
+
+
+def scan_tree(tree: Tree, order: Order, cache: Cache, watch: Watch) -> Report:
+    """The report of a tree; an unchanged tree's comes from the cache."""
+    watch.enter("discover")
+    found = discover(tree)
+    keyed = key(tree, found)
+    watch.counts["files"] = len(keyed.files)
+    name = _report_key(keyed, order, tree.commit())
+    watch.enter("cache")
+    kept = cache.get_many([name]).get(name)
+    if kept is not None:
+        watch.counts["cached"] = len(keyed.files)
+        watch.enter("")
+        return msgspec.msgpack.decode(kept, type=Report)
+    watch.enter("examine")
+    gathered = gather(tree, keyed, cache, order.workers, watch.done)
+    watch.counts["cached"] = gathered.cached
+    report = _judge(tree, order, gathered, tuple(found.problems), tuple(found.left_out), watch)
+    watch.enter("cache")
+    if not any(problem.kind in ("crashed", "timeout") for problem in report.problems):
+        cache.put_many({name: msgspec.msgpack.encode(report)})
+    watch.enter("")
+    return report
+
+
+def _report_key(keyed: Keyed, order: Order, commit: str | None) -> str:
+    parts = [keyed.digest, *(rule.name for rule in order.rules), "focus", *sorted(order.focus or ()), str(order.focus is None)]
+    parts.append(str(commit))
+    return "report:" + hashlib.sha256("\0".join(parts).encode(errors="surrogateescape")).hexdigest()
+
+
+def _judge(
+    tree: Tree,
+    order: Order,
+    gathered: Gathered,
+    problems: tuple[Problem, ...],
+    left_out: tuple[tuple[str, str], ...],
+    watch: Watch,
+) -> Report:
+    files = dict(sorted(gathered.files.items()))
+    generated = tuple((path, "is generated code") for path, facts in files.items() if facts.kind == GENERATED)
+    watch.enter("link")
+    crashed: list[Problem] = []
+    hits = [*_module_hits(files, order), *_repository_hits(files, order, crashed)]
+    watch.enter("judge")
+    excused = list(suppress(hits, files, {rule.name for rule in order.rules}))
+    watch.enter("prove")
+    proved = prove_all(excused, tree, order.workers)
+    watch.counts["refused by the proof"] = len(excused) - len(proved)
+    watch.enter("judge")
+    own = [Problem(path, what, kind) for path, facts in files.items() for what, kind in facts.problems]
+    return Report(
+        tree.commit(),
+        None,
+        _counts(files),
+        findings(proved, {rule.name: rule for rule in order.rules}),
+        tuple(sorted([*problems, *gathered.problems, *own, *crashed], key=lambda p: (p.path, p.what))),
+        tuple(sorted({*left_out, *generated})),
+    )
+
+
+def _module_hits(files: Mapping[str, FileFacts], order: Order) -> Iterator[Stamped]:
+    wanted = [rule.name for rule in order.rules if rule.scope == "module"]
+    for path, facts in files.items():
+        if order.focus is None or path in order.focus:
+            for name in wanted:
+                for hit in facts.hits.get(name, ()):
+                    yield Stamped(name, path, hit)
+
+
+def _repository_hits(files: Mapping[str, FileFacts], order: Order, crashed: list[Problem]) -> Iterator[Stamped]:
+    repository = Repository(files, order.focus)
+    for rule in order.rules:
+        if rule.scope == "repository":
+            try:
+                found = list(rule.find(repository))
+            except Exception as error:  # noqa: BLE001 - one rule must not end the scan; the problem is shown and counted
+                what = f"the rule {rule.name} failed ({type(error).__name__}: {error}): please report it"
+                crashed.append(Problem("", what, "crashed"))
+                continue
+            yield from (Stamped(rule.name, hit.path, hit) for hit in found)
+
+
+def _counts(files: Mapping[str, FileFacts]) -> FileCounts:
+    kinds = [facts.kind for facts in files.values()]
+    lines = sum(facts.lines for facts in files.values())
+    return FileCounts(kinds.count("python"), kinds.count("notebook"), kinds.count("config"), lines)
+
+
+@lru_cache(maxsize=1)
+def salt() -> bytes:
+    """What the cache depends on beside content: our version, our own source files, and Python's version."""
+    package = Path(mldebt.__file__).parent
+    states = sorted(
+        (str(file.relative_to(package)), file.stat().st_mtime_ns, file.stat().st_size)
+        for pattern in ("*.py", "*.yaml")
+        for file in package.rglob(pattern)
+    )
+    return f"{mldebt.__version__}:{platform.python_version()}:{states}".encode()

@@ -1,0 +1,55 @@
+"""Lines of the files a report speaks of, for showing only: read late, and never trusted."""
+
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+
+from mldebt.model import Span
+
+_LONGEST = 100  # characters of a line that are shown
+_LARGEST = 20_000_000  # bytes of a file that is opened for an excerpt
+
+
+def plain(text: str | None) -> str:
+    """Text without control characters, escapes, and characters that turn or hide what is written."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text or "")
+
+
+class Excerpts:
+    """The lines of files below a root; each file is read once."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._files: dict[str, dict[int | None, list[str]]] = {}
+
+    def line(self, span: Span) -> str:
+        """The first line of a place, shortened; empty if it cannot be read any more."""
+        if span.path not in self._files:
+            self._files[span.path] = self._read(span.path)
+        lines = self._files[span.path].get(span.cell, [])
+        text = lines[span.line - 1] if 0 < span.line <= len(lines) else ""
+        shown = plain(text.strip())
+        return f"{shown[:_LONGEST]}…" if len(shown) > _LONGEST else shown
+
+    def _read(self, path: str) -> dict[int | None, list[str]]:
+        file = self._root / path
+        try:
+            state = file.lstat()
+            if not stat.S_ISREG(state.st_mode) or state.st_size > _LARGEST:
+                return {}
+            text = file.read_text(encoding="utf-8", errors="replace")
+            return _cells(text) if path.endswith(".ipynb") else {None: text.split("\n")}
+        except (OSError, ValueError, RecursionError):
+            return {}
+
+
+def _cells(text: str) -> dict[int | None, list[str]]:
+    value = json.loads(text)
+    cells = value.get("cells", []) if isinstance(value, dict) else []
+    found: dict[int | None, list[str]] = {}
+    for number, cell in enumerate(cells, 1):
+        source = cell.get("source", "") if isinstance(cell, dict) else ""
+        found[number] = ("".join(source) if isinstance(source, list) else str(source)).split("\n")
+    return found

@@ -1,0 +1,74 @@
+"""A report as JSON, to the letter of the contract (schema 1)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from mldebt.model import CATEGORIES, Finding, Report, Span
+
+SCHEMA = 1
+
+
+def to_json(report: Report, version: str) -> bytes:
+    """One UTF-8 object, indented by two, ending in a newline. The same report gives the same bytes."""
+    minutes = {category: sum(f.minutes for f in report.findings if f.category == category) for category in CATEGORIES}
+    value = {
+        "schema": SCHEMA,
+        "tool": {"name": "mldebt", "version": version},
+        "commit": report.commit,
+        "base": report.base,
+        "files": msgspec.structs.asdict(report.files),
+        "findings": [_finding(finding) for finding in report.findings],
+        "practices": [],
+        "problems": [msgspec.structs.asdict(problem) for problem in report.problems],
+        "left_out": [{"path": path, "why": why} for path, why in report.left_out],
+        "score": {
+            "grade": None,
+            "minutes": sum(minutes.values()),
+            "categories": {name: {"grade": None, "minutes": spent} for name, spent in minutes.items()},
+        },
+    }
+    return msgspec.json.format(msgspec.json.encode(_printable(value)), indent=2) + b"\n"
+
+
+def _printable(value: Any) -> Any:
+    """Paths may hold bytes that are no UTF-8 (lone surrogates); JSON cannot."""
+    if isinstance(value, str):
+        return value if value.isascii() else value.encode(errors="surrogateescape").decode(errors="replace")
+    if isinstance(value, dict):
+        return {key: _printable(inner) for key, inner in value.items()}
+    return [_printable(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "rule": finding.rule,
+        "family": finding.family,
+        "category": finding.category,
+        "kind": finding.kind,
+        "severity": finding.severity,
+        "confidence": finding.confidence,
+        "minutes": finding.minutes,
+        "at": _place(finding.at),
+        "symbol": finding.symbol,
+        "says": finding.says,
+        "see": [{**_place(span), "note": span.note, "symbol": span.symbol, "kind": span.kind} for span in finding.see],
+        "fingerprint": finding.fingerprint,
+        "standing": finding.standing,
+        "fix": None if finding.fix is None else {"safe": finding.fix.safe, "diff": finding.fix.diff},
+    }
+
+
+def _place(span: Span) -> dict[str, Any]:
+    place: dict[str, Any] = {
+        "path": span.path,
+        "line": span.line,
+        "end_line": span.end_line,
+        "column": span.column,
+        "cell": span.cell,
+    }
+    if span.parts:
+        place["parts"] = [{"cell": p.cell, "line": p.line, "end_line": p.end_line} for p in span.parts]
+    return place

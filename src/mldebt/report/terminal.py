@@ -1,0 +1,144 @@
+"""A report for people: what to pay first, with excerpts, and one line that sums it up.
+
+Rules are listed by severity, then by the minutes they would take together; within a rule the surest findings come
+first. Without a terminal there is no colour and nothing depends on its width.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, TextIO
+
+from mldebt.model import Finding, Report, Span
+from mldebt.report.excerpt import Excerpts, plain
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_SEVERITIES = ("high", "medium", "low")
+_COLOURS = {"high": "bold red", "medium": "bold yellow", "low": "bold cyan"}
+_SHOWN = 3  # findings a rule unless all are asked for
+_SEE_SHOWN = 4
+_LEFT_OUT_SHOWN = 3
+
+
+class View(NamedTuple):
+    """How much to show; `root` is where excerpts are read."""
+
+    root: Path
+    quiet: bool = False
+    verbose: bool = False
+
+
+def print_report(report: Report, view: View, stream: TextIO) -> None:
+    """Write the report to a stream."""
+    from rich.console import Console
+
+    width = None if stream.isatty() else 1_000_000
+    console = Console(file=stream, width=width, highlight=False, emoji=False, markup=False, soft_wrap=True)
+    if not view.quiet:
+        _findings(console, report, view)
+        _unseen(console, report, view)
+    console.print(_summary(report), style="bold")
+
+
+def _findings(console: Console, report: Report, view: View) -> None:
+    groups: dict[str, list[Finding]] = defaultdict(list)
+    for finding in report.findings:
+        if finding.standing != "fixed":
+            groups[finding.rule].append(finding)
+    excerpts = Excerpts(view.root)
+    for rule in sorted(groups, key=lambda name: _urgency(groups[name])):
+        _group(console, rule, groups[rule], view, excerpts)
+    fixed = [finding for finding in report.findings if finding.standing == "fixed"]
+    if fixed:
+        console.print(f"paid off: {len(fixed)} {_plural('finding', len(fixed))}, {duration(_minutes(fixed))}", style="green")
+        console.print()
+
+
+def _urgency(found: list[Finding]) -> tuple[int, int, str]:
+    return _SEVERITIES.index(found[0].severity), -_minutes(found), found[0].rule
+
+
+def _minutes(found: list[Finding]) -> int:
+    return sum(finding.minutes for finding in found)
+
+
+def _group(console: Console, rule: str, found: list[Finding], view: View, excerpts: Excerpts) -> None:
+    from rich.text import Text
+
+    severity = found[0].severity
+    count = f"{len(found)} {_plural('finding', len(found))}, {duration(_minutes(found))}"
+    console.print(Text.assemble((rule, _COLOURS[severity]), f"  {severity} · {count} · mldebt explain {rule}"))
+    ordered = sorted(found, key=lambda f: (-f.confidence, f.at.path, f.at.cell or 0, f.at.line))
+    shown = ordered if view.verbose else ordered[:_SHOWN]
+    for finding in shown:
+        _finding(console, finding, view, excerpts)
+    if len(shown) < len(found):
+        console.print(f"  … and {len(found) - len(shown)} more: -v shows all", style="dim")
+    console.print()
+
+
+def _finding(console: Console, finding: Finding, view: View, excerpts: Excerpts) -> None:
+    from rich.text import Text
+
+    standing = " (new)" if finding.standing == "new" and finding.fingerprint and view.verbose else ""
+    console.print(Text.assemble("  ", (where(finding.at), "bold"), f"  {plain(finding.says)}{standing}"))
+    excerpt = excerpts.line(finding.at)
+    if excerpt:
+        console.print(f"      {finding.at.line:>4} │ {excerpt}", style="dim")
+    shown = finding.see if view.verbose else finding.see[:_SEE_SHOWN]
+    for other in shown:
+        named = f" {other.kind} `{plain(other.symbol)}`" if other.symbol else ""
+        console.print(f"      └ {where(other)}{named}  {plain(other.note)}".rstrip(), style="dim")
+    if len(shown) < len(finding.see):
+        console.print(f"      └ … and {len(finding.see) - len(shown)} more places", style="dim")
+
+
+def where(span: Span) -> str:
+    """`path:line:column`, as editors open it; a notebook's has the cell before the line."""
+    cell = f"cell {span.cell}:" if span.cell is not None else ""
+    return f"{plain(span.path)}:{cell}{span.line}"
+
+
+def _unseen(console: Console, report: Report, view: View) -> None:
+    """What was not looked at, and why."""
+    shown = report.problems if view.verbose else report.problems[:_LEFT_OUT_SHOWN]
+    for problem in shown:
+        console.print(f"not read: {plain(problem.path) or 'the repository'}  {plain(problem.what)}", style="yellow")
+    if len(shown) < len(report.problems):
+        console.print(f"not read: … and {len(report.problems) - len(shown)} more: -v shows all", style="yellow")
+    if view.verbose:
+        for path, why in report.left_out:
+            console.print(f"left out: {plain(path)}  {why}", style="dim")
+    elif report.left_out:
+        first = ", ".join(plain(path) for path, _ in report.left_out[:_LEFT_OUT_SHOWN])
+        more = f" and {len(report.left_out) - _LEFT_OUT_SHOWN} more" if len(report.left_out) > _LEFT_OUT_SHOWN else ""
+        console.print(f"left out: {first}{more} (-v tells why)", style="dim")
+    if report.problems or report.left_out:
+        console.print()
+
+
+def _summary(report: Report) -> str:
+    present = [finding for finding in report.findings if finding.standing != "fixed"]
+    if report.base is not None:
+        new = [finding for finding in present if finding.standing == "new"]
+        found = f"{len(new)} new {_plural('finding', len(new))} · {duration(_minutes(new))} added"
+    else:
+        found = f"{len(present)} {_plural('finding', len(present))} · {duration(_minutes(present))} to pay back"
+    files = report.files
+    read = f"{files.python} Python {_plural('file', files.python)}, {files.notebook} {_plural('notebook', files.notebook)}"
+    return f"{found} · {read}, {files.lines:,} lines"
+
+
+def _plural(word: str, count: int) -> str:
+    return word if count == 1 else f"{word}s"
+
+
+def duration(minutes: int) -> str:
+    """Minutes as people say them: "45 min", "3 h 20 min"."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return f"{rest} min"
+    return f"{hours} h {rest} min" if rest else f"{hours} h"

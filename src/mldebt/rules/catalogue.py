@@ -1,0 +1,47 @@
+"""All rules, found by listing the folders."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+from mldebt.model import CATEGORIES, Category, Hit
+from mldebt.rules.about import About
+
+
+class Rule(NamedTuple):
+    """One rule; `scope` says what `find` takes: a `Module`, or the `Repository`."""
+
+    name: str
+    category: Category
+    about: About
+    page: str
+    find: Callable[[Any], Iterable[Hit]]
+    scope: Literal["module", "repository"]
+
+    @property
+    def summary(self) -> str:
+        """The first sentence of the page, without its full stop."""
+        return self.page.partition("\n")[0].strip().removesuffix(".")
+
+
+@lru_cache(maxsize=1)
+def load() -> tuple[Rule, ...]:
+    """Every rule, by name. The folder is the category, the file's name the rule's."""
+    found: list[Rule] = []
+    for category in CATEGORIES:
+        folder = Path(__file__).parent / category
+        for module in sorted(pkgutil.iter_modules([str(folder)]), key=lambda m: m.name):
+            found.append(_rule(category, module.name))
+    return tuple(sorted(found, key=lambda rule: rule.name))
+
+
+def _rule(category: Category, file: str) -> Rule:
+    module = importlib.import_module(f"mldebt.rules.{category}.{file}")
+    wanted = next(iter(module.find.__annotations__.values()))
+    scope: Literal["module", "repository"] = "module" if wanted == "Module" else "repository"
+    return Rule(file.replace("_", "-"), category, module.ABOUT, module.__doc__ or "", module.find, scope)
