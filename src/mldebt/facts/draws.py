@@ -142,6 +142,8 @@ class _Finder:
 
 def _seeds(call: ast.Call, last: str, name: str | None) -> bool:
     """Whether a call with such a name does seed: `random.seed()` takes one from the clock."""
+    if last == "manual_seed" and name is None:  # a generator's own method
+        return False
     if ASKS.search(last) or (name or "").startswith(("numpy.random.SeedSequence", "torch.initial_seed")):
         return False
     return bool(call.args or call.keywords) or not (name or "").startswith(("random.", "numpy.", "torch."))

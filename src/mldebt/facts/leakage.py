@@ -111,12 +111,14 @@ class _Flow:
     # -- statements ----------------------------------------------------------------------------------------------
 
     def _express(self, value: ast.expr) -> None:
-        """A statement that changes what it is called on: `fit`, or a method with `inplace=True`."""
+        """A statement that is there for its effect: `fit`, or a method with `inplace=True`."""
         self._fits(value)
         self._splits(value)
-        function = value.func if isinstance(value, ast.Call) else None
-        if isinstance(function, ast.Attribute) and any(k.arg == "inplace" for k in value.keywords):  # type: ignore[attr-defined]
-            self._add(data_key(function.value), self._of(value), named_columns(function.value))
+        through = self._of(value)
+        if not isinstance(value, ast.Call) or not isinstance(value.func, ast.Attribute):
+            return
+        if any(keyword.arg == "inplace" for keyword in value.keywords):
+            self._add(data_key(value.func.value), through, named_columns(value.func.value))
 
     def _assign(self, statement: ast.Assign | ast.AnnAssign | ast.AugAssign) -> None:
         value = statement.value
@@ -189,7 +191,7 @@ class _Flow:
                     continue
             elif isinstance(node, ast.BinOp) and self._normalises(node):
                 found.add(Learnt(node, "scales"))
-            elif isinstance(node, ast.Name | ast.Attribute):
+            elif isinstance(node, ast.Name) or (isinstance(node, ast.Attribute) and last_name(node.value) == "self"):
                 found |= self._through.get(data_key(node), frozenset())
             elif isinstance(node, ast.Subscript):
                 chosen = named_columns(node)
