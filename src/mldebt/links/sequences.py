@@ -211,8 +211,16 @@ class Sequences:
         return bag
 
 
+def contained(part: dict[int, int], whole: dict[int, int]) -> float:
+    """How much of a bag's mass another one has too."""
+    return _shared(part, whole) / max(1, sum(part.values()))
+
+
 def alike(one: dict[int, int], other: dict[int, int]) -> float:
     """The mass two bags share, as a part of the heavier one's."""
+    return _shared(one, other) / max(1, sum(one.values()), sum(other.values()))
+
+
+def _shared(one: dict[int, int], other: dict[int, int]) -> int:
     small, large = (one, other) if len(one) <= len(other) else (other, one)
-    shared = sum([min(mass, large[shape]) for shape, mass in small.items() if shape in large])
-    return shared / max(1, sum(one.values()), sum(other.values()))
+    return sum([min(mass, large[shape]) for shape, mass in small.items() if shape in large])

@@ -25,23 +25,28 @@ FILTERS = {
 }
 _CONVENTIONAL = frozenset().union(*FILTERS.values())
 _CONVENTIONAL_WEIGHT = 3
+_DECORATION = FILTERS["plot-calls"] | FILTERS["log-runs"] | FILTERS["assertions"]
 _VARIETY = 0.4  # CLONES.md §6: distinct shapes among the matched items, at least
 
 
 class Substance(NamedTuple):
-    """What matched items amount to; `weight` is their mass with conventional statements taken for less."""
+    """What matched items amount to.
+
+    `weight` is their mass with conventional statements taken for less, `core` that of the plain statements alone.
+    """
 
     items: int
     shapes: int
     mass: int
     weight: int
+    core: int
 
 
 # CLONES.md §6 has the mass of exact and of similar pieces; the rest is ours, set on the judged pairs
 LEAST = {
-    "exact": Substance(3, 2, 20, 16),
-    "equal": Substance(3, 3, 25, 20),
-    "similar": Substance(4, 3, 30, 24),
+    "exact": Substance(3, 2, 20, 16, 0),
+    "equal": Substance(3, 3, 25, 20, 0),
+    "similar": Substance(4, 3, 30, 24, 20),
 }
 LEAST_OF_ALL = LEAST["exact"]
 
@@ -49,15 +54,17 @@ LEAST_OF_ALL = LEAST["exact"]
 def measure(sequences: Sequences, items: Iterable[int]) -> Substance:
     """What matched items amount to."""
     shapes: set[int] = set()
-    count = mass = weight = 0
+    count = mass = weight = core = 0
     for item in items:
         shape, meta = sequences.blind[item], sequences.metas[item]
         if shape:
             count += 1
             shapes.add(shape)
             mass += meta >> 16
-            weight += min(meta >> 16, _CONVENTIONAL_WEIGHT) if meta & sorts.SORT in _CONVENTIONAL else meta >> 16
-    return Substance(count, len(shapes), mass, weight)
+            sort = meta & sorts.SORT
+            weight += min(meta >> 16, _CONVENTIONAL_WEIGHT) if sort in _CONVENTIONAL else meta >> 16
+            core += 0 if sort in _DECORATION else meta >> 16
+    return Substance(count, len(shapes), mass, weight, core)
 
 
 def is_enough(found: Substance, likeness: str) -> bool:

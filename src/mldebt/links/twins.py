@@ -16,6 +16,8 @@ RUN_SHARE = 0.55  # of the items of both runs
 _NEARLY_EQUAL = 0.85  # from this share on as little is asked as of equal pieces
 _CANDIDATE_SHARE = 0.5  # of matched mass, from which two units are compared in full
 _FEWEST_LINES_OF_CODE = 3
+_LEAST_OF_A_CELL = 12  # the weight, or else
+_MOST_OF_A_CELL = 0.6  # the share, of a cell at the end of a run over several
 
 
 def like_pairs(sequences: Sequences, wanted: set[int] | None) -> list[tuple[Piece, Piece]]:
@@ -43,9 +45,9 @@ class _Search:
             self._pairs.links.append((self._pairs.whole(pair.one), self._pairs.whole(pair.other)))
             return
         for chain in pair.chains:
-            items = [i for i, _ in chain.pairs]
-            if chain.mass >= LEAST_OF_ALL.mass and is_enough(measure(self._sequences, items), "exact"):
-                snapped = runs.snap(self._sequences, chain.pairs)
+            matches = self._without_thin_ends(chain.pairs)
+            if is_enough(measure(self._sequences, [i for i, _ in matches]), "exact"):
+                snapped = runs.snap(self._sequences, matches)
                 if snapped is not None and self._is_clone(*snapped):
                     self._link_runs(pair, *snapped)
 
@@ -81,6 +83,30 @@ class _Search:
 
     # -- runs ----------------------------------------------------------------------------------------------------
 
+    def _without_thin_ends(self, matches: runs.Matches) -> runs.Matches:
+        """A chain without the first and last cells it hardly touches; a chain inside one cell as it is."""
+        sequences = self._sequences
+        for side in (0, 1):
+            cells = [sequences.cell_index(match[side]) for match in matches]
+            while matches and cells[0] != cells[-1]:
+                first, last = cells.count(cells[0]), cells.count(cells[-1])
+                if self._is_thin([match[side] for match in matches[:first]]):
+                    matches, cells = matches[first:], cells[first:]
+                elif self._is_thin([match[side] for match in matches[-last:]]):
+                    matches, cells = matches[:-last], cells[:-last]
+                else:
+                    break
+        return matches
+
+    def _is_thin(self, items: list[int]) -> bool:
+        """Whether items are little, and not most of the cell they stand in."""
+        sequences = self._sequences
+        weight = measure(sequences, items).weight
+        cell = sequences.cell_index(items[0])
+        if weight >= _LEAST_OF_A_CELL or cell is None:
+            return False
+        return weight < _MOST_OF_A_CELL * sequences.unit_mass(sequences.cell_unit(sequences.frame_at[items[0]], cell))
+
     def _is_clone(self, one: runs.Run, other: runs.Run, matches: runs.Matches) -> bool:
         sequences = self._sequences
         if min(self._pairs.line_count(*one), self._pairs.line_count(*other)) < FEWEST_LINES:
@@ -102,7 +128,7 @@ class _Search:
                 links.append((piece, self._moved(piece, frame, copy)))
 
     def _widen(self, frame: int, run: runs.Run, mass: int) -> Piece:
-        """The unit that a run nearly fills, or the run."""
+        """The unit that a run is or nearly fills, or the run."""
         sequences = self._sequences
         if sequences.frames[frame].kind == MODULE:
             cells = {sequences.cell_index(run[0]), sequences.cell_index(run[1] - 1)}
@@ -112,7 +138,8 @@ class _Search:
             unit = sequences.cell_unit(frame, cell)
         else:
             unit = sequences.frame_unit(frame)
-        return Piece(unit, 0, 0) if mass >= UNIT_SHARE * sequences.unit_mass(unit) else Piece(-1, *run)
+        is_whole = run == sequences.units[unit].ranges[0] and len(sequences.units[unit].ranges) == 1
+        return Piece(unit, 0, 0) if is_whole or mass >= UNIT_SHARE * sequences.unit_mass(unit) else Piece(-1, *run)
 
     def _moved(self, piece: Piece, frame: int, copy: int) -> Piece:
         """The piece that is to an equal frame what a piece is to a frame."""
