@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from mldebt.errors import Unreadable
 from mldebt.facts import sorts
 from mldebt.facts.statements import CLASS_FRAME, FUNCTION, MODULE, Items, items, unpack
 from mldebt.facts.syntax import Module
@@ -112,6 +113,41 @@ def test_a_heavy_call_is_split_into_its_elements_however_it_is_wrapped() -> None
 def test_a_table_of_data_is_one_item() -> None:
     rows = ", ".join(f"({n}, {n}, {n}, 'name')" for n in range(500))
     assert len(packed(f"table = [{rows}]").blind) == 1
+
+
+SYNTAX = """
+match point:
+    case Point(x=0, y=[first, *rest]) | {"x": first, **rest} if first:
+        pass
+    case None | "a" | -1:
+        a[1:2, ...] = lambda *a, b=1, **k: (yield)
+async def f[T](a, /, b, *, c: int = 1, **d) -> T:
+    async with a as b, c: ...
+    async for i in b: await c
+    return [x async for x in b if x], {k: v for k, v in a}, {*a}, (x for x in y)
+type A = int
+try: pass
+except* E as e: raise e from None
+del a[0], b.c
+global g
+x: int
+(y := f"{a!r:>{b}} {c}")
+assert a, "b"
+a if b else not c
+"""
+
+
+def test_all_syntax_of_this_python_is_taken() -> None:
+    taken = 0
+    for length in range(1, SYNTAX.count("\n") + 1):
+        for first in range(length):
+            try:
+                module = Module(Code("\n".join(SYNTAX.split("\n")[first:length])))
+            except Unreadable:
+                continue
+            items(module)
+            taken += 1
+    assert taken > 20
 
 
 DEEP = {

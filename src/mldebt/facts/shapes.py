@@ -134,11 +134,18 @@ def _push(node: ast.AST, kind: type[ast.AST], stack: list[ast.AST], tokens: list
         value = getattr(node, field, None)
         if value.__class__ is list:
             tokens[-1] += str(len(value))
-            stack.extend(child for child in reversed(value) if child is not None)
-        elif value.__class__ is str:
-            exact.append(value)
-        elif isinstance(value, ast.AST):
-            stack.append(value)
+            for child in reversed(value):
+                _push_one(child, stack, exact)
+        else:
+            _push_one(value, stack, exact)
+
+
+def _push_one(value: object, stack: list[ast.AST], exact: list[str]) -> None:
+    """Take a node to be visited, or a name that stands bare in the tree, as in patterns."""
+    if isinstance(value, ast.AST):
+        stack.append(value)
+    elif value.__class__ is str:
+        exact.append(str(value))
 
 
 def _words(node: ast.AST) -> list[str]:

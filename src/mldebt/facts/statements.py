@@ -21,7 +21,7 @@ _SPLIT_MASS = 30  # CLONES.md §6: heavier statements are compared by their elem
 _MOST_ELEMENTS = 400  # a longer literal is a data table, not code
 _DEEPEST_SPLIT = 4
 _MOST_MASS, _DEEPEST = 0xFFFF, 0xFF
-_FRAME_FIELDS, _CELL_FIELDS = 6, 3
+_COLUMNS, _FRAME_FIELDS, _CELL_FIELDS = 5, 6, 3
 _HEADER_MASS = 2  # a signature counts little: its repetition is no copied code
 
 
@@ -57,11 +57,9 @@ def items(module: Module) -> bytes:
     collector.collect(module.tree)
     cells = [number for cell in module.code.cells for number in (cell.number, cell.first, cell.lines)]
     frames = [number for frame in collector.frames for number in frame]
-    counts = [len(collector.blind), len(collector.frames), len(module.code.cells)]
-    columns = (collector.blind, collector.exact, collector.lines, collector.ends, collector.metas)
-    packed = array("I", [*counts, *frames, *cells])
-    for column in columns:
-        packed.extend(column)
+    packed = array("I", [collector.count(), len(collector.frames), len(module.code.cells), *frames, *cells])
+    for column in range(_COLUMNS):
+        packed.extend(collector.rows[column::_COLUMNS])
     return packed.tobytes()
 
 
@@ -70,45 +68,45 @@ def unpack(data: bytes) -> Items:
     numbers = array("I")
     numbers.frombytes(data)
     if not numbers:
-        return Items([], [], *(array("I") for _ in range(5)))
+        return Items([], [], *(array("I") for _ in range(_COLUMNS)))
     count, frame_count, cell_count = numbers[:3]
     at = 3 + frame_count * _FRAME_FIELDS
     frames = [Frame(*numbers[i : i + _FRAME_FIELDS]) for i in range(3, at, _FRAME_FIELDS)]
     start = at + cell_count * _CELL_FIELDS
     cells = [(numbers[i], numbers[i + 1], numbers[i + 2]) for i in range(at, start, _CELL_FIELDS)]
-    columns = [numbers[start + k * count : start + (k + 1) * count] for k in range(5)]
+    columns = [numbers[start + k * count : start + (k + 1) * count] for k in range(_COLUMNS)]
     return Items(frames, cells, *columns)
 
 
 class _Collector:
-    """Walks the blocks of a module and fills the columns; definitions wait until their frame is begun."""
+    """Walks the blocks of a module; definitions wait for their frames. `rows` has the items one after another."""
 
     def __init__(self) -> None:
         self.frames: list[Frame] = []
-        self.blind = array("I")
-        self.exact = array("I")
-        self.lines = array("I")
-        self.ends = array("I")
-        self.metas = array("I")
+        self.rows = array("I")
         self._waiting: list[tuple[Function | ast.ClassDef, int]] = []
         self._inlines = False
 
     def collect(self, tree: ast.Module) -> None:
         """Take in all frames: the module's, then those of its definitions, outer ones first."""
         self._block(tree.body, 0)
-        last = self.ends[-1] if self.ends else 1
-        self.frames.append(Frame(MODULE, 0, len(self.blind), 0, 1, last))
+        last = max((node.end_lineno or 1 for node in tree.body), default=1)
+        self.frames.append(Frame(MODULE, 0, self.count(), 0, 1, last))
         for node, parent in self._waiting:  # grows while it is read
             self._frame(node, parent)
 
+    def count(self) -> int:
+        """How many items there are so far."""
+        return len(self.rows) // _COLUMNS
+
     def _frame(self, node: Function | ast.ClassDef, parent: int) -> None:
-        first = len(self.blind)
+        first = self.count()
         self._inlines = not isinstance(node, ast.ClassDef)
         self._header(node, 0)
         self._block(node.body, 1)
         kind = FUNCTION if self._inlines else CLASS_FRAME
         line, end = first_line(node), node.end_lineno or node.lineno
-        self.frames.append(Frame(kind, first, len(self.blind), parent, line, end))
+        self.frames.append(Frame(kind, first, self.count(), parent, line, end))
 
     # -- blocks --------------------------------------------------------------------------------------------------
 
@@ -232,11 +230,8 @@ class _Collector:
                 self._add(found, *place, depth, own)
 
     def _add(self, found: Shape, line: int, end: int, depth: int, sort: int) -> None:
-        self.blind.append(found.blind)
-        self.exact.append(found.exact)
-        self.lines.append(line)
-        self.ends.append(end)
-        self.metas.append(min(found.mass, _MOST_MASS) << 16 | min(depth, _DEEPEST) << 8 | sort)
+        meta = min(found.mass, _MOST_MASS) << 16 | min(depth, _DEEPEST) << 8 | sort
+        self.rows.extend((found.blind, found.exact, line, end, meta))
 
 
 _NOTHING = Shape(0, 0, 1)
