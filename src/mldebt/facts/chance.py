@@ -68,12 +68,13 @@ ESTIMATORS = qualified("""
 OPTIONAL: dict[str, tuple[str, tuple[object, ...]]] = {
     "sklearn.svm.SVC": ("probability", (True,)),
     "sklearn.svm.NuSVC": ("probability", (True,)),
-    "sklearn.linear_model.LogisticRegression": ("solver", ("sag", "saga", "liblinear")),
+    "sklearn.linear_model.LogisticRegression": ("solver", ("sag", "saga")),
     "sklearn.linear_model.Ridge": ("solver", ("sag", "saga")),
     "sklearn.linear_model.Lasso": ("selection", ("random",)),
     "sklearn.linear_model.ElasticNet": ("selection", ("random",)),
 }
-SEARCHES = re.compile(r"SearchCV$|^(cross_val|validation_curve|learning_curve|permutation_test)|Search$")
+# what is handed to a search has its parameters set by it
+SEARCHES = re.compile(r"Search(CV)?$")
 # whatever is called like this is taken to seed: a helper's name says so more reliably than its body can be followed
 SEEDS = re.compile(r"seed|determinis|reproducib|fix_random|PRNGKey$", re.IGNORECASE)
 # these only tell a seed, or take one from the clock

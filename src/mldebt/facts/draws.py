@@ -30,9 +30,10 @@ from mldebt.facts.values import Values, last_name, source_package
 from mldebt.model import Draw
 
 _TRAINERS = frozenset({"step", "fit", "fit_generator", "apply_gradients", "fit_one_cycle", "fine_tune", "minimize"})
+_EVALUATORS = frozenset({"cross_val_score", "cross_validate", "cross_val_predict"})
 _LAST_NAMES = frozenset(
     name.rpartition(".")[2] for name in (*SPLITS, *FOLDS, *DRAWS, *LOADERS, *ESTIMATORS, *OPTIONAL)
-).union(_TRAINERS, {"train_test_split", "cross_val_score", "cross_validate", "cross_val_predict"})
+).union(_TRAINERS, _EVALUATORS)
 _SELF_SEEDING_ENDS = ("Trainer", "TrainingArguments", "Config", "YOLO")
 _FIT_WORDS = frozenset({"epochs", "batch_size", "steps_per_epoch", "validation_data", "nb_epoch", "callbacks"})
 _METHODS = frozenset({"train_test_split", "shuffle"})
@@ -44,8 +45,11 @@ def draws(module: Module, owner_of: Callable[[ast.AST], int]) -> tuple[Draw, ...
     """The draws of a module by place; of several alike in one definition only the first, of splits all."""
     found: dict[tuple[object, ...], Draw] = {}
     finder = _Finder(module)
+    renamed = {alias.asname: alias.name for alias in module.of(ast.alias) if alias.asname and alias.name in _LAST_NAMES}
     for call in module.of(ast.Call):
         last = last_name(call.func)
+        if isinstance(call.func, ast.Name):
+            last = renamed.get(last, last)
         if last not in _LAST_NAMES and not SEEDS.search(last) and not last.endswith(_SELF_SEEDING_ENDS):
             continue
         for name, role, splits in finder.roles(call, last):
@@ -75,7 +79,7 @@ class _Finder:
             yield name, "draws", name in SPLITS or name in FOLDS
         elif name is None and last in _METHODS and not _has_key(call):
             yield from self._method(call, last)
-        elif last in _TRAINERS or SEARCHES.search(last):
+        elif last in _TRAINERS or last in _EVALUATORS:
             yield from self._trains(call, last)
 
     def _method(self, call: ast.Call, last: str) -> Iterator[tuple[str, str, bool]]:
@@ -107,7 +111,7 @@ class _Finder:
         return isinstance(up, ast.Call) and bool(SEARCHES.search(last_name(up.func)))
 
     def _trains(self, call: ast.Call, last: str) -> Iterator[tuple[str, str, bool]]:
-        subject = call.args[0] if SEARCHES.search(last) and call.args else getattr(call.func, "value", None)
+        subject = call.args[0] if last in _EVALUATORS and call.args else getattr(call.func, "value", None)
         if subject is None:
             return
         if last == "step":

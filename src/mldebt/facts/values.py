@@ -142,9 +142,10 @@ class Values:
             yield False if isinstance(expression, _LITERALS) else None
 
     def _bound(self, binding: ast.AST, value: ast.expr | None, depth: int) -> Iterator[bool | None]:
-        if isinstance(binding, ast.arg):
-            annotated = binding.annotation is not None and self._module.name(binding.annotation) in _TYPES
-            yield True if annotated else None
+        holder = self._module.parent(binding)
+        annotation = getattr(binding if isinstance(binding, ast.arg) else holder, "annotation", None)
+        if annotation is not None and self._module.name(annotation) in _TYPES:
+            yield True
         elif isinstance(binding, ast.alias):
             yield False
         elif value is not None:

@@ -50,8 +50,8 @@ print(restore("weights.pt", [1]))
 
 ## Limits
 `torch.load` without `weights_only` is safe from torch 2.6 on and was unsafe before. Which one runs is decided by an
-environment that the code does not control, so it is flagged with less confidence until it is written out;
-`weights_only=False` is flagged, and a value that is computed is not. For the other loaders a path made of constants
+environment that the code does not control, so it is flagged, with less confidence, until it is written out; a value
+that is computed is not. For `weights_only=False` and the other loaders a path made of constants
 only is taken for a file of the repository, and one that the same file also writes for its own: neither is flagged.
 Nor are test files. A restricted `Unpickler` is not judged.
 
@@ -75,7 +75,7 @@ from mldebt.rules.about import About, Minutes
 ABOUT = About(
     family="ml",
     severity="medium",
-    minutes=Minutes(15, source="our estimate: ask for weights only, or keep the data in another format"),
+    minutes=Minutes(2, 18, "format", "our estimate: ask for weights only, or keep the data in another format"),
     since="0.1.0",
 )
 
@@ -96,34 +96,32 @@ def find(module: Module) -> Iterator[Hit]:
     paths = Paths(module)
     for call in calls:
         name = module.name(call.func)
-        verdict = _verdict(call, name, paths) if name is not None else None
-        if verdict is not None:
-            says, confidence = verdict
-            yield Hit(module.place(call), says, confidence=confidence)
+        if name is None or any(keyword.arg is None for keyword in call.keywords):
+            continue
+        if name in ("torch.load", "torch.serialization.load"):
+            yield from _of_torch(module, call, paths)
+        elif name in _LOADERS or (name == "numpy.load" and _says_of(call, "allow_pickle") is True):
+            if not paths.is_own(call):
+                yield _hit(module, call, f"runs whatever code the file carries: {_cure(name)}", 0.8, 1)
+        elif name.startswith(_KERAS) and (
+            name.endswith(".enable_unsafe_deserialization") or _says_of(call, "safe_mode") is False
+        ):
+            yield _hit(module, call, "lets a model file run code of its own: leave the safe mode on", 1.0)
 
 
-def _verdict(call: ast.Call, name: str, paths: Paths) -> tuple[str, float] | None:
-    """What to say of a call of this qualified name, and how sure; None if it is fine."""
-    if any(keyword.arg is None for keyword in call.keywords):
-        return None
-    written = _written(call)
-    if name in ("torch.load", "torch.serialization.load"):
-        return _torch(call, written)
-    if name.startswith(_KERAS):
-        if name.endswith(".enable_unsafe_deserialization") or _says_of(call, "safe_mode") is False:
-            return f"`{written}` lets a model file run code of its own: leave the safe mode on", 1.0
-        return None
-    if name in _LOADERS or (name == "numpy.load" and _says_of(call, "allow_pickle") is True):
-        return None if paths.is_own(call) else (f"`{written}` runs whatever code the file carries: {_cure(name)}", 0.8)
-    return None
-
-
-def _torch(call: ast.Call, written: str) -> tuple[str, float] | None:
+def _of_torch(module: Module, call: ast.Call, paths: Paths) -> Iterator[Hit]:
+    own = paths.is_own(call)
     if not any(keyword.arg == "weights_only" for keyword in call.keywords):
-        return f"`{written}` runs code that the file carries under torch before 2.6: pass weights_only=True", 0.8
-    if _says_of(call, "weights_only") is False:
-        return f"`{written}` runs whatever code the file carries: load weights only, or another format", 1.0
-    return None
+        says = "runs code that the file carries under torch before 2.6: pass weights_only=True"
+        yield _hit(module, call, says, 0.6 if own else 0.8)
+    elif _says_of(call, "weights_only") is False and not own:
+        yield _hit(module, call, "runs whatever code the file carries: load weights only, or another format", 0.9, 1)
+
+
+def _hit(module: Module, call: ast.Call, does: str, confidence: float, formats: int = 0) -> Hit:
+    text = ast.unparse(call)
+    shown = text if len(text) <= _LONGEST else text[:_LONGEST] + "..."
+    return Hit(module.place(call), f"`{shown}` {does}", confidence=confidence, units=formats)
 
 
 def _says_of(call: ast.Call, keyword: str) -> object:
@@ -135,8 +133,3 @@ def _cure(name: str) -> str:
     if name == "numpy.load":
         return "save plain arrays and leave allow_pickle off"
     return "keep it in a format that holds data only"
-
-
-def _written(call: ast.Call) -> str:
-    whole = ast.unparse(call)
-    return whole if len(whole) <= _LONGEST else f"{ast.unparse(call.func)}(...)"
