@@ -17,7 +17,8 @@ from mldebt.model import FileFacts, Place
 
 UNITS = ("class", "function", "method", "cell", "block")  # the largest first
 _SHORT_TEST = 12  # lines
-_INSIDE = 0.9  # a fragment lies in another if this part of its lines does
+_INSIDE = 0.7  # a member lies in another if this part of its lines does
+_LEAST_NOVELTY = 0.5
 
 
 class Fragment(NamedTuple):
@@ -54,7 +55,7 @@ def clone_classes(files: Mapping[str, FileFacts], focus: frozenset[str] | None =
     if focus is not None:
         wanted = {n for n, frame in enumerate(sequences.frames) if sequences.sources[frame.source].path in focus}
     names = _Names(files)
-    kept = _largest(groups(sequences, like_pairs(sequences, wanted)))
+    kept = _telling(groups(sequences, like_pairs(sequences, wanted)))
     found = [_describe(sequences, names, group) for group in kept]
     return sorted(
         (c for c in found if not _is_parametrisation(c)),
@@ -69,37 +70,50 @@ def _is_parametrisation(found: CloneClass) -> bool:
     return all(f.symbol.rpartition(".")[2].startswith("test") for f in found.fragments)
 
 
-def _largest(all_groups: list[list[Member]]) -> list[list[Member]]:
-    """The groups that do not lie, member by member, inside another."""
+def _telling(all_groups: list[list[Member]]) -> list[list[Member]]:
+    """The groups that say something new after all larger ones."""
     order = sorted(all_groups, key=lambda g: (-sum(m.end_line - m.line + 1 for m in g), g))
-    taken: dict[int, list[tuple[int, int, int, int]]] = defaultdict(list)
+    taken: dict[int, list[_Taken]] = defaultdict(list)
     kept: list[list[Member]] = []
     for group in order:
-        hosts: Counter[int] = Counter()
-        for member in group:
-            inside = {g for g, line, end_line, _ in taken[member.source] if _covers(line, end_line, member)}
-            hosts.update(inside)
-        spread = {g: len(_hosts_of(taken, g, group)) for g, count in hosts.items() if count == len(group)}
-        if any(count == len(group) for count in spread.values()):
+        if _novelty(taken, group) < _LEAST_NOVELTY:
             continue
         for number, member in enumerate(group):
-            taken[member.source].append((len(kept), member.line, member.end_line, number))
+            taken[member.source].append(_Taken(len(kept), number, member.line, member.end_line))
         kept.append(group)
     return kept
 
 
-def _hosts_of(taken: Mapping[int, list[tuple[int, int, int, int]]], host: int, group: list[Member]) -> set[int]:
-    """Which members of a host class the members of a group lie in."""
-    return {
-        number
-        for member in group
-        for g, line, end_line, number in taken[member.source]
-        if g == host and _covers(line, end_line, member)
-    }
+class _Taken(NamedTuple):
+    """The lines of a member of a group that was kept."""
+
+    group: int
+    member: int
+    line: int
+    end_line: int
 
 
-def _covers(line: int, end_line: int, member: Member) -> bool:
-    shared = min(end_line, member.end_line) - max(line, member.line) + 1
+def _novelty(taken: Mapping[int, list[_Taken]], group: list[Member]) -> float:
+    """The share of a group's links that no larger group tells: 1.0 if one of its members lies in none of them.
+
+    Two members are told of if they lie in different members of one larger group.
+    """
+    hosts = [{t.group: t.member for t in taken[m.source] if _lies_in(m, t)} for m in group]
+    if not all(hosts):
+        return 1.0
+    told: list[set[int]] = []
+    for number, own in enumerate(hosts):
+        joined = {number}
+        for other in list(told):
+            if any(own[g] != hosts[m][g] for m in other for g in own.keys() & hosts[m].keys()):
+                told.remove(other)
+                joined |= other
+        told.append(joined)
+    return (len(told) - 1) / (len(group) - 1)
+
+
+def _lies_in(member: Member, host: _Taken) -> bool:
+    shared = min(host.end_line, member.end_line) - max(host.line, member.line) + 1
     return shared >= _INSIDE * (member.end_line - member.line + 1)
 
 
