@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import signal
 import sys
@@ -74,7 +75,7 @@ def _pooled(batches: Iterator[list[Job]], workers: int) -> Iterator[Result]:
 
     lost: list[Job] = []
     pending: dict[Future[list[bytes]], list[Job]] = {}
-    executor = ProcessPoolExecutor(workers, mp_context=fork_or_spawn(), initializer=_start_worker)
+    executor = ProcessPoolExecutor(workers, mp_context=fork_or_spawn(), initializer=start_worker)
     try:
         exhausted = broken = False
         while pending or not exhausted:
@@ -99,7 +100,7 @@ def _pooled(batches: Iterator[list[Job]], workers: int) -> Iterator[Result]:
                     broken = True
                     lost.extend(batch)
     finally:
-        executor.shutdown(wait=False, cancel_futures=True)
+        executor.shutdown(wait=True, cancel_futures=True)
     for job in lost:
         yield job, _alone(job)
 
@@ -109,7 +110,7 @@ def _alone(job: Job) -> bytes:
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
 
-    with ProcessPoolExecutor(1, mp_context=fork_or_spawn(), initializer=_start_worker) as executor:
+    with ProcessPoolExecutor(1, mp_context=fork_or_spawn(), initializer=start_worker) as executor:
         try:
             return executor.submit(_examine_batch, [job]).result()[0]
         except BrokenProcessPool:
@@ -122,7 +123,9 @@ def fork_or_spawn() -> multiprocessing.context.BaseContext:
     return multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
 
 
-def _start_worker() -> None:
+def start_worker() -> None:
+    """Leave interrupts to the parent, and what it hands over out of garbage collection: else each worker copies it."""
+    gc.freeze()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 

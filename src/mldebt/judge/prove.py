@@ -49,9 +49,9 @@ def _carry_out(jobs: list[tuple[str, bytes, list[Removal | None]]], workers: int
         return [_of_file(job) for job in jobs]
     from concurrent.futures import ProcessPoolExecutor
 
-    from mldebt.judge.pool import fork_or_spawn
+    from mldebt.judge.pool import fork_or_spawn, start_worker
 
-    with ProcessPoolExecutor(workers, mp_context=fork_or_spawn()) as executor:
+    with ProcessPoolExecutor(workers, mp_context=fork_or_spawn(), initializer=start_worker) as executor:
         return list(executor.map(_of_file, jobs, chunksize=max(1, len(jobs) // (workers * 8))))
 
 

@@ -83,7 +83,7 @@ def folded(graph: Graph, group: Group) -> tuple[Related, ...]:
         unit = graph.resolver.unit_of(node)
         definition = graph.resolver.definition(node)
         path = "" if unit.path == home else unit.path
-        if node != group.root:
+        if node != group.root and not definition.name.endswith("__"):
             symbol = definition.name or unit.path[:-3].replace("/", ".")
             found.append(Related(definition.at, "goes with it", path, symbol, definition.kind))
         owner = node - unit.base
