@@ -45,12 +45,15 @@ def draws(module: Module, owner_of: Callable[[ast.AST], int]) -> tuple[Draw, ...
     """The draws of a module by place; of several alike in one definition only the first, of splits all."""
     found: dict[tuple[object, ...], Draw] = {}
     finder = _Finder(module)
+    known: dict[str, bool] = {}
     renamed = {alias.asname: alias.name for alias in module.of(ast.alias) if alias.asname and alias.name in _LAST_NAMES}
     for call in module.of(ast.Call):
         last = last_name(call.func)
         if isinstance(call.func, ast.Name):
             last = renamed.get(last, last)
-        if last not in _LAST_NAMES and not SEEDS.search(last) and not last.endswith(_SELF_SEEDING_ENDS):
+        if last not in known:
+            known[last] = last in _LAST_NAMES or bool(SEEDS.search(last)) or last.endswith(_SELF_SEEDING_ENDS)
+        if not known[last]:
             continue
         for name, role, splits in finder.roles(call, last):
             draw = Draw(owner_of(call), name, role, module.place(call), splits)

@@ -13,6 +13,7 @@ from mldebt.model import Draw
 # scripts of a package this large are not followed call by call if anything in it seeds: that would take longer than
 # the rest of the scan, and such packages leave the seed to their callers
 _MOST_FILES = 150
+_CODE = (".py", ".ipynb")  # examples in a text are no entry points of the project
 _RUN = frozenset({"script", "notebook", "convention", "command"})
 
 
@@ -38,7 +39,7 @@ def runs(entries: list[Entry], graph: Graph, reached_from: Callable[[Entry], lis
     closures = _Closures(graph)
     found: list[Run] = []
     for entry in entries:
-        if entry.kind in _RUN and closures.is_of_interest(by_place[entry.path, entry.module]):
+        if entry.kind in _RUN and entry.path.endswith(_CODE) and closures.is_of_interest(by_place[entry.path, entry.module]):
             run = _run(entry, by_place, reached_from(entry))
             if run.trains or any(placed.draw.splits for placed in run.draws):
                 found.append(run)

@@ -102,7 +102,7 @@ def find(module: Module) -> Iterator[Hit]:
             continue
         match = _OWNED.match(text)
         if match and "\n" not in text and not _MADE_UP.search(text) and _is_used_as_path(module, literal):
-            places.setdefault(match[0].replace("\\", "/").replace("//", "/").lower(), []).append(literal)
+            places.setdefault(_root(match[0]), []).append(literal)
     if not places or is_test(module):
         return
     for root, literals in places.items():
@@ -111,9 +111,15 @@ def find(module: Module) -> Iterator[Hit]:
         yield Hit(module.place(first), _says(first, root, len(others)), see=see, units=len(literals), identity=root)
 
 
+def _root(beginning: str) -> str:
+    """What places have in common that one option could stand for."""
+    hosted = next((prefix for prefix in _HOSTED if beginning.startswith(prefix)), None)
+    return hosted or beginning.replace("\\", "/").replace("//", "/").lower()
+
+
 def _says(first: ast.Constant, root: str, others: int) -> str:
     more = f" (and {others} more like it)" if others else ""
-    where = next((place for prefix, place in _HOSTED.items() if root.startswith(prefix)), "on one machine")
+    where = _HOSTED.get(root, "on one machine")
     return f"`{_shown(first)}`{more} exists {where} only: make it an option, or relative to the repository"
 
 
@@ -143,17 +149,25 @@ def _of_holder(module: Module, up: ast.AST, inner: ast.AST) -> bool | None:
         case ast.Assign() | ast.AnnAssign() | ast.NamedExpr() | ast.AugAssign():
             return inner is up.value and any(_names_path(_stored_as(t)) for t in _targets(up))
         case ast.Dict():
-            pairs = zip(up.keys, up.values, strict=True)
-            return any(v is inner and isinstance(k, ast.Constant) and _names_path(k.value) for k, v in pairs)
+            return _is_path_value(up, inner)
         case ast.arguments():
             return _is_path_default(up, inner)
-        case ast.BinOp():
-            return None if inner is up.left else False
-        case ast.JoinedStr():
-            return None if inner is up.values[0] else False
-        case ast.Attribute():
-            return None if up.attr in _FORMATTERS else False
-    return None if isinstance(up, _TRANSPARENT) else False
+    return None if _hands_on(up, inner) else False
+
+
+def _hands_on(up: ast.AST, inner: ast.AST) -> bool:
+    """Whether an expression that begins with a path, or chooses one, is a path as well."""
+    match up:
+        case ast.BinOp(left=first) | ast.JoinedStr(values=[first, *_]):
+            return inner is first
+        case ast.Attribute(attr=name):
+            return name in _FORMATTERS
+    return isinstance(up, _TRANSPARENT)
+
+
+def _is_path_value(up: ast.Dict, value: ast.AST) -> bool:
+    pairs = zip(up.keys, up.values, strict=True)
+    return any(v is value and isinstance(k, ast.Constant) and _names_path(k.value) for k, v in pairs)
 
 
 def _takes_path(name: str) -> bool:
