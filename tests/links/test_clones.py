@@ -232,3 +232,52 @@ def test_the_work_grows_with_the_code_and_not_with_the_square_of_the_copies() ->
         return sum(1 for _ in Finder(sequences, frames).pairs(None))
 
     assert compared(400) <= 2.5 * compared(200)
+
+
+# -- what is added to a class, and what is left out --------------------------------------------------------------------
+
+
+def test_a_copy_cut_short_belongs_to_the_class_of_its_name() -> None:
+    short = "".join(INIT.splitlines(keepends=True)[:5])
+    (found,) = classes({f"gan{n}.py": INIT for n in range(3)} | {"short.py": short})
+    assert ("short.py", 2, 5) in places(found)
+
+
+def test_a_unit_that_does_more_than_its_copy_is_a_clone_too() -> None:
+    more = INIT + "    m.scale = math.sqrt(m.weight.data.numel())\n    register(m, name=classname, scale=m.scale)\n"
+    (found,) = classes({"a.py": INIT, "b.py": more})
+    assert places(found) == [("a.py", 2, 8), ("b.py", 2, 10)]
+
+
+def test_equal_scripts_are_one_class() -> None:
+    (found,) = classes({f"run{n}.py": "import torch\n" + STEP for n in range(3)})
+    assert found.kind == "type-1"
+    assert places(found) == [(f"run{n}.py", 3, 10) for n in range(3)]
+
+
+NOT_CLONES = {
+    "settings": ("self.a{n} = a{n}", 8),
+    "layers": ("self.conv{n} = nn.Conv2d({n}, {n})", 6),
+    "plot calls": ("plt.plot(x{n})\n    plt.title('{n}')", 4),
+    "log lines": ("print('value {n}', x{n})", 5),
+}
+
+
+@pytest.mark.parametrize(("line", "count"), NOT_CLONES.values(), ids=list(NOT_CLONES))
+def test_convention_is_no_clone(line: str, count: int) -> None:
+    def module(name: str, first: int) -> str:
+        rows = [line.replace("{n}", str(n)) for n in range(first, first + count)]
+        return f"def {name}(self, x):\n    " + "\n    ".join(rows) + f"\n    return self.{name}s(x, {first})\n"
+
+    assert classes({"a.py": module("use", 0), "b.py": module("keep", 20)}) == []
+
+
+def test_short_tests_that_differ_in_values_are_no_clone_and_long_ones_are() -> None:
+    def test_of(name: str, size: int, lines: int) -> str:
+        rows = [f"    part{n} = split(rows, size={size}, at={n}).column('{name}').tolist()" for n in range(lines)]
+        return f"def test_{name}(rows):\n" + "\n".join(rows) + f"\n    assert part0 == expected['{name}']\n"
+
+    assert classes({"test_a.py": test_of("age", 3, 4) + test_of("height", 4, 4)}) == []
+    longer = "\n    model = Model(rows).fit(depth=2, seed=1)\n    scores = sorted(model.scores(rows).values())\n"
+    long = INIT.replace("weights_init_normal", "test_one") + longer * 3
+    assert classes({"test_a.py": long + long.replace("test_one", "test_two").replace("depth=2", "depth=3")})

@@ -15,7 +15,7 @@ from mldebt.links.pieces import Piece
 from mldebt.links.sequences import Sequences, alike, contained
 
 _SAME = 0.7  # pieces that overlap by this part of the longer one are the same piece
-_LIKE_LEADER = 0.55
+_LIKE_LEADER = 0.5
 _NAMESAKES = 3  # functions of one name and signature that, alike, make a fourth that is part of them a member
 _PART = 0.9
 

@@ -7,7 +7,7 @@ from mldebt.links import runs
 from mldebt.links.chains import Finder, FramePair, spanned
 from mldebt.links.duplicates import represent
 from mldebt.links.pieces import FEWEST_LINES, Pairs, Piece
-from mldebt.links.sequences import Sequences, alike
+from mldebt.links.sequences import Sequences, alike, contained
 from mldebt.links.substance import LEAST_OF_ALL, is_enough, measure
 
 # CLONES.md §6
@@ -15,6 +15,7 @@ UNIT_SHARE = 0.70  # of the mass of both units
 RUN_SHARE = 0.55  # of the items of both runs
 _NEARLY_EQUAL = 0.85  # from this share on as little is asked as of equal pieces
 _CANDIDATE_SHARE = 0.5  # of matched mass, from which two units are compared in full
+_EXTENDED_SHARE, _EXTENDED_PART = 0.5, 0.85  # of the longer and of the shorter of two units
 _FEWEST_LINES_OF_CODE = 3
 _LEAST_OF_A_CELL = 12  # the weight, or else
 _MOST_OF_A_CELL = 0.6  # the share, of a cell at the end of a run over several
@@ -69,10 +70,17 @@ class _Search:
         sequences = self._sequences
         bag = sequences.bag(b)
         share = alike(sequences.bag(a), bag)
-        if share < UNIT_SHARE:
+        if share < UNIT_SHARE and not self._is_extended(a, b, share):
             return False
         items = [i for run in sequences.units[a].ranges for i in range(*run) if sequences.blind[i] in bag]
         return is_enough(measure(sequences, items), self._likeness(a, b, share))
+
+    def _is_extended(self, a: int, b: int, share: float) -> bool:
+        """Whether one unit is nearly all of another one that does more."""
+        if share < _EXTENDED_SHARE:
+            return False
+        small, large = sorted((a, b), key=self._sequences.unit_mass)
+        return contained(self._sequences.bag(small), self._sequences.bag(large)) >= _EXTENDED_PART
 
     def _likeness(self, a: int, b: int, share: float) -> str:
         sequences = self._sequences
