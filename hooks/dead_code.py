@@ -1,0 +1,12 @@
+"""The hook `mldebt-dead-code`: dead code that the staged change adds."""
+
+from __future__ import annotations
+
+import sys
+
+from mldebt.app import hook
+
+
+def main() -> int:
+    """Check the files named by the arguments; the exit code."""
+    return hook(("dead-code",), sys.argv[1:])

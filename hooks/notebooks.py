@@ -1,0 +1,12 @@
+"""The hook `mldebt-notebooks`: notebook state that the staged change adds."""
+
+from __future__ import annotations
+
+import sys
+
+from mldebt.app import hook
+
+
+def main() -> int:
+    """Check the files named by the arguments; the exit code."""
+    return hook(("notebooks",), sys.argv[1:])
