@@ -6,6 +6,7 @@ import ast
 import random
 from itertools import pairwise
 
+import msgspec
 import pytest
 
 from mldebt.facts.definitions import Owners, definitions
@@ -155,6 +156,11 @@ def test_a_focus_gives_the_classes_with_a_member_there() -> None:
 def test_the_order_of_files_does_not_matter() -> None:
     files = {name: scramble(n) for n, name in enumerate(("d.py", "a.py", "c.py", "b.py"))}
     assert classes(files) == classes(dict(reversed(files.items())))
+
+
+def test_code_shown_in_a_document_is_no_copy() -> None:
+    shown = msgspec.structs.replace(code_facts(Code(INIT)), kind="config")
+    assert clone_classes({"init.py": code_facts(Code(INIT)), "README.md": shown}) == []
 
 
 # -- the property ------------------------------------------------------------------------------------------------------

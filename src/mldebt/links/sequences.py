@@ -14,6 +14,8 @@ from mldebt.facts.sorts import PLACE, SORT
 from mldebt.facts.statements import CLASS_FRAME, MODULE, unpack
 from mldebt.model import FileFacts, Place
 
+_CODE = ("python", "notebook")  # a document repeats code to show it
+
 
 class Source(NamedTuple):
     """One module: `module` is its place in the file's facts, `cells` (number, first line, lines) in ascending order."""
@@ -60,7 +62,7 @@ class Sequences:
         self.lines: array[int] = array("I")
         self.ends: array[int] = array("I")
         self.metas: array[int] = array("I")
-        for path in sorted(files):
+        for path in sorted(path for path, facts in files.items() if facts.kind in _CODE):
             for index, facts in enumerate(files[path].modules):
                 if facts.items:
                     self._add(path, index, facts.items)
