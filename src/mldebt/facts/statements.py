@@ -203,35 +203,35 @@ class _Collector:
         if sort == INERT:
             self._add(_NOTHING, node.lineno, node.end_lineno or node.lineno, depth, INERT)
             return
-        head, roots = _parts(node)
-        found = shape(head, roots)
-        if found.mass >= _SPLIT_MASS:
-            self._split(head, roots, found, (node.lineno, node.end_lineno or node.lineno), depth, sort, 0)
-        else:
-            self._add(found, node.lineno, node.end_lineno or node.lineno, depth, sort)
+        self._part(_Part(*_parts(node), node.lineno, node.end_lineno or node.lineno), depth, sort, 0)
 
-    def _split(
-        self, head: str, roots: list[ast.AST], whole: Shape, lines: tuple[int, int], depth: int, sort: int, level: int
-    ) -> None:
-        """Add a heavy statement or element as a header and one item an element."""
-        box = container(roots[-1]) if level < _DEEPEST_SPLIT and roots else None
-        parts = elements(box) if box is not None else []
-        if box is None or len(parts) > _MOST_ELEMENTS:
-            self._add(whole, *lines, depth, sort)
-            return
-        self._add(shape(head, roots, box), *lines, depth, sort)
-        for part in parts:
-            found = shape("element", part)
-            place = (part[0].lineno, part[-1].end_lineno or part[0].lineno)  # type: ignore[attr-defined]
-            own = element_sort(part) | CONTINUED
-            if found.mass >= _SPLIT_MASS:
-                self._split("element", part, found, place, depth, own, level + 1)
-            else:
-                self._add(found, *place, depth, own)
+    def _part(self, part: _Part, depth: int, sort: int, level: int) -> None:
+        """Add a statement or element; a heavy one as a header and its elements, `level` levels down."""
+        found = shape(part.head, part.roots)
+        if found.mass >= _SPLIT_MASS and part.roots and level < _DEEPEST_SPLIT:
+            box = container(part.roots[-1])
+            inner = elements(box) if box is not None else []
+            if 0 < len(inner) <= _MOST_ELEMENTS:
+                self._add(shape(part.head, part.roots, box), part.line, part.end, depth, sort)
+                for nodes in inner:
+                    first, last = nodes[0], nodes[-1]
+                    element = _Part("element", nodes, first.lineno, last.end_lineno)  # type: ignore[attr-defined]
+                    self._part(element, depth, element_sort(nodes) | CONTINUED, level + 1)
+                return
+        self._add(found, part.line, part.end, depth, sort)
 
     def _add(self, found: Shape, line: int, end: int, depth: int, sort: int) -> None:
         meta = min(found.mass, _MOST_MASS) << 16 | min(depth, _DEEPEST) << 8 | sort
         self.rows.extend((found.blind, found.exact, line, end, meta))
+
+
+class _Part(NamedTuple):
+    """A statement or an element of one: a head word, its nodes with the value last, and its lines."""
+
+    head: str
+    roots: list[ast.AST]
+    line: int
+    end: int
 
 
 _NOTHING = Shape(0, 0, 1)
