@@ -284,6 +284,7 @@ def test_short_tests_that_differ_in_values_are_no_clone_and_long_ones_are() -> N
         return f"def test_{name}(rows):\n" + "\n".join(rows) + f"\n    assert part0 == expected['{name}']\n"
 
     assert classes({"test_a.py": test_of("age", 3, 4) + test_of("height", 4, 4)}) == []
+    assert classes({"train.py": test_of("age", 3, 4) + test_of("height", 4, 4)})
     longer = "\n    model = Model(rows).fit(depth=2, seed=1)\n    scores = sorted(model.scores(rows).values())\n"
     long = INIT.replace("weights_init_normal", "test_one") + longer * 3
     assert classes({"test_a.py": long + long.replace("test_one", "test_two").replace("depth=2", "depth=3")})

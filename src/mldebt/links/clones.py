@@ -67,7 +67,15 @@ def _is_parametrisation(found: CloneClass) -> bool:
     """Whether a class is of short tests that are one test with several values."""
     if found.kind == "type-1" or max(f.lines for f in found.fragments) >= _SHORT_TEST:
         return False
-    return all(f.symbol.rpartition(".")[2].startswith("test") for f in found.fragments)
+    return all(_is_in_test(f) for f in found.fragments)
+
+
+def _is_in_test(fragment: Fragment) -> bool:
+    """Whether a test runner would run a fragment; a `test()` in a training script scores a model."""
+    folder, _, file = fragment.path.rpartition("/")
+    if not (file.startswith("test_") or file.endswith("_test.py") or {"test", "tests"} & set(folder.split("/"))):
+        return False
+    return fragment.symbol.rpartition(".")[2].startswith("test")
 
 
 def _telling(all_groups: list[list[Member]]) -> list[list[Member]]:
