@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -111,18 +111,16 @@ class Walker:
             for field in fields[kind]:
                 value = getattr(node, field, None)
                 if value.__class__ is list:
-                    for child in reversed(value):
-                        if child is not None:
-                            parents[child] = node
-                            stack.append(child)
+                    self._push(node, value, stack)
                 elif value is not None:
                     parents[value] = node
                     stack.append(value)
 
-    def _push(self, parent: ast.AST, children: list[ast.AST], stack: list[ast.AST]) -> None:
-        for child in children:
-            self.parents[child] = parent
-        stack.extend(reversed(children))
+    def _push(self, parent: ast.AST, children: Sequence[ast.AST | None], stack: list[ast.AST]) -> None:
+        for child in reversed(children):
+            if child is not None:
+                self.parents[child] = parent
+                stack.append(child)
 
     def _open(self, kind: str, node: ast.AST, parent: Scope, body: list[ast.AST]) -> Scope:
         scope = Scope(kind, node, parent)

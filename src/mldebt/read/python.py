@@ -39,7 +39,7 @@ def decode(data: bytes) -> str:
 def generated(text: str) -> str | None:
     """The words by which a file says that a program wrote it; None if it does not say so."""
     for line in text[:_HEAD].splitlines()[:20]:
-        match = _GENERATED.search(line) if line.lstrip().startswith(("#", '"', "'", "r'", 'r"')) else None
+        match = _GENERATED.search(line) if line.startswith(("#", '"""', "'''")) else None
         if match:
             return match[0].lower()
     return None
