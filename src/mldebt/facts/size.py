@@ -24,7 +24,7 @@ DEEP = 4
 
 _DRIVERS = {"main", "train", "training", "trainer"}
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-_LOOPS = (ast.For, ast.AsyncFor, ast.While)
+_LOOPS: tuple[type[ast.For | ast.AsyncFor | ast.While], ...] = (ast.For, ast.AsyncFor, ast.While)
 _NESTING: tuple[type[ast.AST], ...] = (ast.If, *_LOOPS, ast.ExceptHandler, ast.Match)
 _BLOCKS = ("body", "orelse", "handlers", "finalbody", "cases")
 _FEWEST_LINES = LONG // 2  # a shorter function would have to write more than two statements to a line
@@ -44,12 +44,12 @@ def complexity(function: Function) -> int:
 
 
 def complex_functions(module: Module) -> Iterator[tuple[Function, int]]:
-    """The functions above COMPLEX, with their complexity. Only those with enough branches in their lines are counted."""
+    """The functions above COMPLEX, with their complexity; radon counts those with enough branches in their lines."""
     branches = _branches(module)
-    if len(branches) < 2 and sum(weight for _, weight in branches) < COMPLEX:
-        return
     lines = [line for line, _ in branches]
     sums = [0, *accumulate(weight for _, weight in branches)]
+    if sums[-1] < COMPLEX:
+        return
     for function in module.functions:
         first, last = bisect_left(lines, function.lineno), bisect_right(lines, function.end_lineno or 0)
         if sums[last] - sums[first] >= COMPLEX and (found := complexity(function)) > COMPLEX:
@@ -58,7 +58,8 @@ def complex_functions(module: Module) -> Iterator[tuple[Function, int]]:
 
 def _branches(module: Module) -> list[tuple[int, int]]:
     """Line and weight of every node that adds a path; never less than what radon counts for it."""
-    found = [(node.lineno, 1) for kind in (ast.If, ast.IfExp) for node in module.of(kind)]
+    found = [(choice.lineno, 1) for choice in module.of(ast.If)]
+    found += [(choice.lineno, 1) for choice in module.of(ast.IfExp)]
     found += [(loop.lineno, 2) for kind in _LOOPS for loop in module.of(kind)]
     found += [(both.lineno, len(both.values) - 1) for both in module.of(ast.BoolOp)]
     found += [(each.target.lineno, 1 + len(each.ifs)) for each in module.of(ast.comprehension)]
@@ -154,12 +155,18 @@ def _declaration(statement: ast.stmt, declares: bool) -> tuple[str, ...]:
             return ("import",)
         case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=receiver), attr=method))):
             return ("call", receiver, method)
-        case ast.Assign(targets=[ast.Attribute(value=ast.Name(id=receiver))], value=value) | ast.AnnAssign(
-            target=ast.Attribute(value=ast.Name(id=receiver)), value=value
-        ):
-            return ("store", receiver) if declares or _is_plain(value) else ()
-        case ast.Assign(targets=[ast.Name()], value=value) | ast.AnnAssign(target=ast.Name(), value=value):
-            return ("name",) if _is_plain(value) else ()
+        case ast.Assign(targets=[target], value=value) | ast.AnnAssign(target=target, value=value):
+            return _given(target, declares or _is_plain(value), _is_plain(value))
+    return ()
+
+
+def _given(target: ast.expr, attribute: bool, name: bool) -> tuple[str, ...]:
+    """The sort of an assignment, if one to an attribute or to a name counts as a declaration."""
+    match target:
+        case ast.Attribute(value=ast.Name(id=receiver)) if attribute:
+            return ("store", receiver)
+        case ast.Name() if name:
+            return ("name",)
     return ()
 
 

@@ -118,7 +118,7 @@ def _imports_by_name(module: Module) -> bool:
 
 def _only_assigns(module: Module) -> bool:
     plain = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Import, ast.ImportFrom)
-    body = [s for s in module.tree.body if not isinstance(s, ast.Expr)]
+    body = [s for s in module.tree.body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))]
     return bool(body) and all(isinstance(s, plain) for s in body)
 
 

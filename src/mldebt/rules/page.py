@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from itertools import pairwise
 from typing import NamedTuple
 
 SECTIONS = ("Why it is debt", "Flagged", "Fine", "Limits", "Source")
@@ -53,7 +54,7 @@ def parse_page(markdown: str) -> Page:
     heads = [i for i in _outside_fences(lines) if lines[i].startswith("## ")]
     bounds = [*heads, len(lines)]
     summary = " ".join("\n".join(lines[: bounds[0]]).strip().partition("\n\n")[0].split())
-    sections = tuple(_section(lines[start:end]) for start, end in zip(bounds, bounds[1:], strict=False))
+    sections = tuple(_section(lines[start:end]) for start, end in pairwise(bounds))
     return Page(summary.removesuffix("."), sections)
 
 

@@ -78,8 +78,9 @@ ABOUT = About(
 
 
 def find(module: Module) -> Iterator[Hit]:
-    depths = size.deep_blocks(module)
-    for function, paths in size.complex_functions(module):
+    found = list(size.complex_functions(module))
+    depths = size.deep_blocks(module) if found else {}
+    for function, paths in found:
         name = module.qualname(function)
         more = [f"{steps} statements"] if (steps := size.steps(function)) > size.longest(function) else []
         more += [f"blocks {depths[function][0]} deep"] if function in depths else []

@@ -1,0 +1,127 @@
+"""Statements that cannot run, by vulture's reachability analysis on our tree; its only importer."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from mldebt.facts.syntax import Module, position
+
+_LEAVING: tuple[type[ast.AST], ...] = (ast.Return, ast.Raise, ast.Break, ast.Continue)
+_CHOOSING: tuple[type[ast.AST], ...] = (ast.If, ast.While)
+_HOLDING: tuple[type[ast.AST], ...] = (ast.For, ast.AsyncFor, ast.With, ast.AsyncWith, ast.Try)
+_FUNCTIONS: tuple[type[ast.AST], ...] = (ast.FunctionDef, ast.AsyncFunctionDef)
+_BLOCKS = ("body", "orelse", "handlers", "finalbody", "cases")
+
+
+class Stretch(NamedTuple):
+    """Statements of one block that cannot run.
+
+    `cause` is what vulture names: the kind of statement that leaves ("return", "while", ...) and stands `before` them,
+    "else", or "if" and "while" for a condition that never holds, when `before` is that statement, with them inside.
+    """
+
+    statements: list[ast.stmt]
+    cause: str
+    before: ast.stmt | None
+
+    @property
+    def encloses(self) -> bool:
+        """Whether `before` is the statement whose body never runs."""
+        return isinstance(self.before, ast.If | ast.While) and self.statements is self.before.body
+
+
+def unreachable(module: Module) -> list[Stretch]:
+    """The outermost stretches, in source order; at a notebook's top none that begins in another cell than its cause."""
+    leaving = (node for kind in _LEAVING for node in module.of(kind))
+    choosing = (node for kind in _CHOOSING for node in module.of(kind))
+    if not any(_cuts(module, node) for node in leaving) and not any(_is_settled(node) for node in choosing):
+        return []
+    found: list[Stretch] = []
+    end = 0
+    for stretch in sorted(_analysed(module), key=_extent):
+        first, last = _extent(stretch)
+        if first > end:
+            end = -last
+            found.append(stretch)
+    return found
+
+
+def _extent(stretch: Stretch) -> tuple[int, int]:
+    """Sort key: the first line, and the last one, negative, so that the longer stretch comes first."""
+    return stretch.statements[0].lineno, -(stretch.statements[-1].end_lineno or 0)
+
+
+def _cuts(module: Module, node: ast.AST) -> bool:
+    """Whether a statement that leaves could have one behind it: most modules have none, and vulture is slow to load."""
+    while _is_last(module, node):
+        up = module.parent(node)
+        if isinstance(up, ast.ExceptHandler):
+            up = module.parent(up)
+        if not isinstance(up, ast.Try) and not (isinstance(up, ast.If) and up.orelse):
+            return False
+        if isinstance(up, ast.Try) and up.orelse:
+            return True
+        node = up
+    return True
+
+
+def _is_last(module: Module, node: ast.AST) -> bool:
+    block, at = _block(module, node)
+    return at >= len(block) - 1
+
+
+def _is_settled(node: ast.AST) -> bool:
+    """Whether a condition could be a constant."""
+    return isinstance(node, ast.If | ast.While) and isinstance(node.test, ast.Constant | ast.BoolOp | ast.UnaryOp)
+
+
+def _block(module: Module, node: ast.AST) -> tuple[list[ast.stmt], int]:
+    """The block a statement stands in, and where."""
+    up = module.parent(node)
+    for field in _BLOCKS:
+        block = getattr(up, field, None)
+        if isinstance(block, list) and node in block:
+            return block, block.index(node)
+    return [], 0
+
+
+def _analysed(module: Module) -> Iterator[Stretch]:
+    """vulture wants to see a node after all in it: from the last in the source to the first."""
+    from vulture.reachability import Reachability
+
+    reports: list[tuple[str, ast.stmt, bool]] = []
+
+    def report(*, name: str, first_node: ast.stmt, message: str, last_node: ast.stmt | None = None) -> None:
+        if last_node is not None:
+            reports.append((name, first_node, message.startswith("unsatisfiable")))
+
+    analysis = Reachability(report)
+    kinds = (*_LEAVING, *_CHOOSING, *_HOLDING, *_FUNCTIONS)
+    for node in sorted((n for kind in kinds for n in module.of(kind)), key=position, reverse=True):
+        if not (isinstance(node, ast.While) and _has_hidden_break(node)):
+            analysis.visit(node)
+    analysis.visit(module.tree)
+    for name, first, inside in reports:
+        block, at = (first.body, 0) if isinstance(first, ast.If | ast.While) and inside else _block(module, first)
+        before = first if inside else block[at - 1] if at else None
+        yield from _within_cell(module, Stretch(block[at:] if at else block, name, before))
+
+
+def _has_hidden_break(loop: ast.While) -> bool:
+    """Whether a `break` in the `else` of an inner loop ends this one, which vulture takes for the inner's own."""
+    inside = (node for statement in loop.body for node in ast.walk(statement))
+    endings = (last for node in inside if isinstance(node, ast.For | ast.AsyncFor | ast.While) for last in node.orelse)
+    return any(isinstance(node, ast.Break) for ending in endings for node in ast.walk(ending))
+
+
+def _within_cell(module: Module, stretch: Stretch) -> Iterator[Stretch]:
+    """A cell is run by hand: what one leaves at its top says nothing of the next."""
+    if not module.code.cells or stretch.before not in module.tree.body or stretch.encloses or stretch.before is None:
+        yield stretch
+        return
+    cell = module.cell_number(stretch.before.lineno)
+    here = [statement for statement in stretch.statements if module.cell_number(statement.lineno) == cell]
+    if here:
+        yield stretch._replace(statements=here)
