@@ -66,7 +66,7 @@ class Hit(msgspec.Struct, frozen=True, array_like=True):
 class Removal(msgspec.Struct, frozen=True, array_like=True):
     """Code whose absence must leave a module whole: `kind` is function, class, method or import.
 
-    `also` goes in the same pass: what is dead only because of it, and in the same file.
+    `also` goes in the same pass if nothing else needs it: what is dead because of it, in the same file.
     """
 
     kind: str

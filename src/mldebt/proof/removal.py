@@ -65,11 +65,11 @@ def _prove(source: _Source, removal: Removal) -> Patched | Refused:
         if node is None:
             return Refused(f"`{wanted.name}` is not at line {wanted.at.line}")
         nodes.append(node)
-    spans = [_span(node) for node in nodes]
-    lost = source.unbound_without(nodes, spans)
-    if lost is not None:
-        return Refused(f"`{lost}` would be unbound")
-    whole = [*nodes, *source.idle_without(nodes, spans)]
+    while (needed := source.needed_beside(nodes)) is not None:
+        if needed is nodes[0]:
+            return Refused(f"`{removal.name}` would be unbound")
+        nodes.remove(needed)
+    whole = [*nodes, *source.idle_without(nodes)]
     try:
         edits = list(_edits(source.module, whole))
     except Unreadable as error:
@@ -101,19 +101,20 @@ class _Source:
         named = (*self.module.functions, *self.module.of(ast.ClassDef))
         return next((n for n in named if n.lineno == line and n.name == removal.name), None)
 
-    def unbound_without(self, nodes: list[ast.AST], spans: list[tuple[int, int]]) -> str | None:
-        """A name that something outside the nodes reads and whose binding would be gone or doubtful."""
+    def needed_beside(self, nodes: list[ast.AST]) -> ast.AST | None:
+        """One of the nodes whose name something outside them reads; its binding would be gone or doubtful."""
+        spans = [_span(node) for node in nodes]
         for node in nodes:
             name = bound_by(self.module, node) if isinstance(node, ast.alias) else node.name  # type: ignore[attr-defined]
             home = self.module.scope(node)
             if home.foreign.get(name) == "global":
                 home = home.root()
             if home is self.module.top and name in self._exported:
-                return name
+                return node
             if self._is_again(node, home, name):
                 continue
             if any(not _inside(line, spans) for line in self._read_at.get((home, name), ())):
-                return name
+                return node
         return None
 
     def _is_again(self, node: ast.AST, home: Scope, name: str) -> bool:
@@ -127,8 +128,9 @@ class _Source:
                 return other.lineno <= node.lineno  # type: ignore[attr-defined]  # both are aliases
         return False
 
-    def idle_without(self, nodes: list[ast.AST], spans: list[tuple[int, int]]) -> Iterator[ast.AST]:
+    def idle_without(self, nodes: list[ast.AST]) -> Iterator[ast.AST]:
         """The imports at the top that only the nodes read."""
+        spans = [_span(node) for node in nodes]
         for alias in self.module.of(ast.alias):
             name = bound_by(self.module, alias)
             if alias in nodes or (name, alias.lineno) not in self._used or self.module.scope(alias) is not self.module.top:
