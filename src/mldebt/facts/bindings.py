@@ -34,27 +34,26 @@ def reads(module: Module) -> Reads:
             home = scope.resolve(read.name)
             if home is not None:
                 found.add((id(home), read.name))
-    for name in _read_in_text(module):
-        found.add((id(module.top), name))
+    found.update((id(module.top), name) for name, _ in read_in_text(module))
+    found.update((id(module.top), name) for name in exports(module) or ())
     return found
 
 
-def _read_in_text(module: Module) -> Iterator[str]:
-    """Names read where the tree has only text: string annotations, type comments, `__all__`."""
+def read_in_text(module: Module) -> Iterator[tuple[str, int]]:
+    """Names, with their lines, read where the tree has only text: string annotations and type comments."""
     if "# type:" in module.code.text:
-        for line in module.lines:
+        for number, line in enumerate(module.lines, 1):
             match = _TYPE_COMMENT.search(line)
             if match:
-                yield from _WORD.findall(match[1])
+                yield from ((word, number) for word in _WORD.findall(match[1]))
     for constant in module.of(ast.Constant):
         if isinstance(constant.value, str) and _is_annotation(module, constant):
-            yield from _WORD.findall(constant.value)
+            yield from ((word, constant.lineno) for word in _WORD.findall(constant.value))
     for call in module.of(ast.Call):
         if isinstance(call.func, ast.Name | ast.Attribute) and call.args and isinstance(call.args[0], ast.Constant):
             name = call.func.id if isinstance(call.func, ast.Name) else call.func.attr
             if name in ("cast", "TypeVar", "NewType") and isinstance(call.args[0].value, str):
-                yield from _WORD.findall(call.args[0].value)
-    yield from exports(module) or ()
+                yield from ((word, call.lineno) for word in _WORD.findall(call.args[0].value))
 
 
 def _is_annotation(module: Module, constant: ast.Constant) -> bool:
