@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from mldebt.app import hook
+from mldebt.hook import run
 
 
 def main() -> int:
     """Check the files named by the arguments; the exit code."""
-    return hook((), sys.argv[1:])
+    return run((), sys.argv[1:])

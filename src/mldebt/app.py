@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
@@ -34,19 +35,26 @@ class Target(NamedTuple):
 
 def target(paths: Iterable[str]) -> Target:
     """Find the repository. Raises UsageError for a path that is not there, and for paths of two repositories."""
-    given = [Path(path) for path in paths] or [Path.cwd()]
+    given = list(paths) or [os.curdir]
     for path in given:
-        if not path.exists():
+        if not Path(path).exists():
             raise UsageError(f"no such file or folder: {path}")
-    root, in_git = find_root(given[0].absolute())
-    inside: list[str] = []
-    for path in given:
-        absolute = path.absolute().resolve()
-        if not absolute.is_relative_to(root.resolve()):
+    root, in_git = find_root(Path(given[0]).absolute())
+    return Target(root, in_git, tuple(inside(root, given)))
+
+
+def inside(root: Path, paths: Iterable[str]) -> list[str]:
+    """Paths as seen from the root, "" for the root itself. Raises UsageError for one that lies outside."""
+    top = root.resolve()
+    found: list[str] = []
+    for path in paths:
+        place = Path(path).absolute()
+        absolute = place.parent.resolve() / place.name if place.is_symlink() else place.resolve()
+        if not absolute.is_relative_to(top):
             raise UsageError(f"{path} lies outside {root}: scan one repository at a time")
-        relative = absolute.relative_to(root.resolve()).as_posix()
-        inside.append("" if relative == "." else relative)
-    return Target(root, in_git, tuple(inside))
+        relative = absolute.relative_to(top).as_posix()
+        found.append("" if relative == "." else relative)
+    return found
 
 
 def chosen(settings: Settings) -> tuple[Rule, ...]:
@@ -125,26 +133,31 @@ def why(where: Target, name: str, cache: Cache, workers: int) -> list[str]:
     return explain_reach(Repository(gathered.files), where.paths[0], name)
 
 
-def staged(root: Path, families: tuple[str, ...], cache: Cache, workers: int) -> Report:
-    """What the staged change adds against HEAD, in the files it changes; without a commit yet, everything staged."""
-    rules = tuple(rule for rule in load() if rule.about.on and (not families or rule.about.family in families))
+def of_families(rules: tuple[Rule, ...], families: tuple[str, ...]) -> tuple[Rule, ...]:
+    """The rules of these families; all of them if none is named."""
+    return tuple(rule for rule in rules if not families or rule.about.family in families)
+
+
+def staged(root: Path, rules: tuple[Rule, ...], cache: Cache, workers: int) -> Report | None:
+    """What the staged change adds against HEAD, in the files it changes; None if nothing is staged."""
     index = IndexTree(root)
+    head = CommitTree(root, "HEAD") if resolve(root, "HEAD") else None
     try:
-        head = CommitTree(root, "HEAD") if resolve(root, "HEAD") else None
         changed = _changed(index, head)
         if not changed:
-            return narrow(_nothing(index), (), ())
+            return None
         order = Order(rules, workers, frozenset(changed))
         report = scan_tree(index, order, cache, Watch())
         return compare(report, scan_tree(head, order, cache, Watch())) if head is not None else report
     finally:
         index.close()
+        if head is not None:
+            head.close()
 
 
-def _nothing(tree: Tree) -> Report:
-    from mldebt.model import FileCounts
-
-    return Report(tree.commit(), None, FileCounts(0, 0, 0, 0), (), ())
+def in_files(where: Target, rules: tuple[Rule, ...], cache: Cache, workers: int, named: frozenset[str]) -> Report:
+    """What these files of the work tree hold; all files if none is named."""
+    return scan_tree(WorkTree(where.root), Order(rules, workers, named or None), cache, Watch())
 
 
 def _changed(index: Tree, head: Tree | None) -> list[str]:

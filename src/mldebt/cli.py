@@ -1,19 +1,18 @@
-"""`mldebt`: arguments in, exit code out. This is the app's door: the last place an exception gets to."""
+"""`mldebt`: arguments in, exit code out."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
 from mldebt import __version__
-from mldebt.errors import MldebtError, UsageError
+from mldebt.door import DEBT, INCOMPLETE, INTERRUPTED, OK, USAGE, exit_code
+from mldebt.errors import UsageError
 from mldebt.settings import FAIL_ON, load
-
-OK, DEBT, USAGE, INCOMPLETE, CRASH, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
 
 class _DefaultToScan(click.Group):
@@ -59,17 +58,17 @@ _OPTIONS = (
 
 @app.command()
 @_scan_options
-def scan(**arguments: Any) -> None:
+def scan(**arguments: Any) -> int:
     """Scan the repository that holds PATHS (default: here); PATHS narrow what is reported."""
-    sys.exit(_run(arguments, compared=False))
+    return _run(arguments, compared=False)
 
 
 @app.command()
 @click.option("--base", help="a commit, branch or tag (default: where the branch left the default one)")
 @_scan_options
-def diff(**arguments: Any) -> None:
+def diff(**arguments: Any) -> int:
     """Scan, and compare with another commit: what is new, kept and paid off."""
-    sys.exit(_run(arguments, compared=True))
+    return _run(arguments, compared=True)
 
 
 def _run(arguments: dict[str, Any], compared: bool) -> int:
@@ -186,26 +185,20 @@ def rules(form: str) -> None:
     click.echo(rules_json(load_rules()) if form == "json" else rules_table(load_rules()), nl=False)
 
 
-def main(arguments: Iterable[str] | None = None) -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; exit codes as in the contract."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    sys.exit(exit_code(lambda: _invoke(given), given))
+
+
+def _invoke(arguments: list[str]) -> int:
     try:
-        app.main(args=given, prog_name="mldebt", standalone_mode=False)
+        code = app.main(args=arguments, prog_name="mldebt", standalone_mode=False)
     except click.exceptions.Exit as done:
-        sys.exit(done.exit_code)
+        return done.exit_code
     except click.ClickException as error:
         error.show()
-        sys.exit(USAGE)
-    except MldebtError as error:
-        click.echo(f"mldebt: {error}", err=True)
-        sys.exit(USAGE)
-    except (click.Abort, KeyboardInterrupt):
-        sys.exit(INTERRUPTED)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(OK)
-    except Exception as error:  # noqa: BLE001 - the door: a crash of ours becomes a sentence, a log and exit code 4
-        from mldebt.report.crash import write_log
-
-        click.echo(f"mldebt: crashed ({type(error).__name__}): please report it with {write_log(error, given)}", err=True)
-        sys.exit(CRASH)
+        return USAGE
+    except click.Abort:
+        return INTERRUPTED
+    return code if isinstance(code, int) else OK

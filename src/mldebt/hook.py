@@ -1,0 +1,53 @@
+"""What the pre-commit hooks run: file names in, a line a finding out.
+
+Reported is what the staged change adds against HEAD, in the files named. With nothing staged, as in `pre-commit run
+--all-files`, it is all that the files named hold. Either way the verdict on a file does not depend on the others named.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from mldebt.door import DEBT, OK, exit_code
+from mldebt.model import Finding, Report
+
+
+def run(families: tuple[str, ...], arguments: Sequence[str]) -> int:
+    """Check the files named for these families (none: for all); the exit code."""
+    return exit_code(lambda: _check(families, arguments), arguments)
+
+
+def _check(families: tuple[str, ...], arguments: Sequence[str]) -> int:
+    from mldebt import app
+    from mldebt.settings import load
+
+    where = app.target([os.curdir])
+    settings = load(where.root)
+    cache = app.cache_for(where.root)
+    rules = app.of_families(app.chosen(settings), families)
+    named = frozenset(app.inside(where.root, arguments))
+    report = app.staged(where.root, rules, cache, settings.workers) if where.in_git else None
+    if report is None:
+        report = app.in_files(where, rules, cache, settings.workers, named)
+    cache.close()
+    found = _reported(report, named, settings.exclude)
+    for finding in found:
+        print(_line(finding))
+    return DEBT if found else OK
+
+
+def _reported(report: Report, named: frozenset[str], exclude: tuple[str, ...]) -> list[Finding]:
+    from mldebt.app import narrow
+
+    kept = narrow(report, tuple(sorted(named)) or ("",), exclude)
+    return [finding for finding in kept.findings if finding.standing == "new"]
+
+
+def _line(finding: Finding) -> str:
+    from mldebt.report.excerpt import plain
+
+    at = finding.at
+    cell = f"cell {at.cell}:" if at.cell is not None else ""
+    return f"{Path(plain(at.path)).as_posix()}:{cell}{at.line}:{at.column}: {finding.rule} {plain(finding.says)}"
