@@ -1,14 +1,18 @@
-"""Pieces of source on their concrete trees: what exactly a definition's lines hold, and imports without some names."""
+"""Pieces of source on their concrete trees: what exactly a definition's lines hold, and lists without some items."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
+from itertools import count
+from typing import TypeVar
 
 import libcst as cst
 
 from mldebt.errors import Unreadable
 
 _WRAP = "if 1:\n"  # makes an indented piece a module of its own
+Item = TypeVar("Item", cst.ImportAlias, cst.BaseElement)
+Small = cst.BaseSmallStatement
 
 
 def is_one_definition(text: str, name: str) -> bool:
@@ -17,26 +21,43 @@ def is_one_definition(text: str, name: str) -> bool:
     return len(body) == 1 and isinstance(body[0], cst.FunctionDef | cst.ClassDef) and body[0].name.value == name
 
 
-def without_names(text: str, names: Sequence[str]) -> str:
-    """A line of imports without those that bind these names; empty if nothing is left.
+def without_aliases(text: str, gone: Set[int]) -> str:
+    """A line of imports without some of their names, counted from 0 over all of the line; empty if nothing is left.
 
-    Raises Unreadable if the line holds something else than simple statements.
+    Raises Unreadable if the line is part of a compound statement.
     """
+    numbers = count()
+    return _rewritten(text, lambda part: _fewer_imports(part, numbers, gone))
+
+
+def without_entries(text: str, names: Set[str]) -> str:
+    """A statement that lists names in `__all__` without some of them; empty if nothing is left.
+
+    Raises Unreadable if it names one of them otherwise than in a list, a tuple or alone.
+    """
+    new = _rewritten(text, lambda part: _fewer_entries(part, names))
+    if any(value in names for value in _strings(cst.parse_module(new))):
+        raise Unreadable("`__all__` is put together in a way that is not understood", "unparsable")
+    return new
+
+
+def _rewritten(text: str, change: Callable[[Small], Small | None]) -> str:
     body = _statements(text)
     if len(body) != 1 or not isinstance(body[0], cst.SimpleStatementLine):
-        raise Unreadable("the import shares its line with other code", "unparsable")
+        raise Unreadable("the statement shares its line with other code", "unparsable")
     line = body[0]
-    kept = [new for part in line.body if (new := _thinned(part, names)) is not None]
+    kept = [new for part in line.body if (new := change(part)) is not None]
     if not kept:
         return ""
     if len(kept) < len(line.body):
-        kept[-1] = kept[-1].with_changes(semicolon=cst.MaybeSentinel.DEFAULT)
+        kept[-1] = kept[-1].with_changes(semicolon=line.body[-1].semicolon)
     indent = text[: len(text) - len(text.lstrip(" \t"))]
     return indent + cst.Module([]).code_for_node(line.with_changes(body=kept, leading_lines=[]))
 
 
-def _statements(text: str) -> Sequence[cst.BaseStatement | cst.BaseSmallStatement]:
-    indented = next((line for line in text.split("\n") if line.strip() and not line.lstrip().startswith("#")), "")[:1] in (" ", "\t")
+def _statements(text: str) -> Sequence[cst.BaseStatement | Small]:
+    code = (line for line in text.split("\n") if line.strip() and not line.lstrip().startswith("#"))
+    indented = next(code, "").startswith((" ", "\t"))
     try:
         tree = cst.parse_module(_WRAP + text if indented else text)
     except (cst.ParserSyntaxError, RecursionError) as error:
@@ -47,30 +68,72 @@ def _statements(text: str) -> Sequence[cst.BaseStatement | cst.BaseSmallStatemen
     return block.body.body if len(tree.body) == 1 and isinstance(block, cst.If) else []
 
 
-def _thinned(part: cst.BaseSmallStatement, names: Sequence[str]) -> cst.BaseSmallStatement | None:
-    if not isinstance(part, cst.Import | cst.ImportFrom) or isinstance(part.names, cst.ImportStar):
+def _fewer_imports(part: Small, numbers: Iterator[int], gone: Set[int]) -> Small | None:
+    if not isinstance(part, cst.Import | cst.ImportFrom):
         return part
-    kept = [alias for alias in part.names if _bound(alias, isinstance(part, cst.ImportFrom)) not in names]
-    if not kept:
+    if isinstance(part.names, cst.ImportStar):
+        next(numbers)
+        return part
+    kept = [next(numbers) not in gone for _ in part.names]
+    if not any(kept):
         return None
-    if len(kept) < len(part.names):
-        kept[-1] = kept[-1].with_changes(comma=_last_comma(kept[-1].comma, part.names[-1].comma))
-    return part.with_changes(names=kept)
+    names, rest = _fewer(part.names, kept)
+    if isinstance(part, cst.ImportFrom) and part.rpar is not None and rest is not None:
+        part = part.with_changes(rpar=part.rpar.with_changes(whitespace_before=rest))
+    return part.with_changes(names=names)
 
 
-def _bound(alias: cst.ImportAlias, is_from: bool) -> str:
-    if alias.asname is not None and isinstance(alias.asname.name, cst.Name):
-        return alias.asname.name.value
-    name: cst.BaseExpression = alias.name
-    while isinstance(name, cst.Attribute) and not is_from:
-        name = name.value
-    return name.value if isinstance(name, cst.Name) else ""
+def _fewer_entries(part: Small, names: Set[str]) -> Small | None:
+    if isinstance(part, cst.Expr) and isinstance(part.value, cst.Call):
+        arguments = [_fewer_in(argument.value, names) for argument in part.value.args]
+        if any(isinstance(a, cst.SimpleString) and a.evaluated_value in names for a in arguments):
+            return None
+        given = [old.with_changes(value=new) for old, new in zip(part.value.args, arguments, strict=True)]
+        return part.with_changes(value=part.value.with_changes(args=given))
+    if isinstance(part, cst.Assign | cst.AnnAssign | cst.AugAssign) and part.value is not None:
+        return part.with_changes(value=_fewer_in(part.value, names))
+    return part
 
 
-def _last_comma(own: cst.Comma | cst.MaybeSentinel, last: cst.Comma | cst.MaybeSentinel) -> cst.Comma | cst.MaybeSentinel:
-    """The comma before the closing bracket: laid out as the last one was, with the comment of its own line."""
-    if isinstance(own, cst.Comma) and isinstance(last, cst.Comma):
-        mine, space = own.whitespace_after, last.whitespace_after
-        if isinstance(mine, cst.ParenthesizedWhitespace) and isinstance(space, cst.ParenthesizedWhitespace):
-            return last.with_changes(whitespace_after=space.with_changes(first_line=mine.first_line))
-    return last
+def _fewer_in(value: cst.BaseExpression, names: Set[str]) -> cst.BaseExpression:
+    if isinstance(value, cst.BinaryOperation):
+        return value.with_changes(left=_fewer_in(value.left, names), right=_fewer_in(value.right, names))
+    if not isinstance(value, cst.List | cst.Tuple):
+        return value
+    kept = [not (isinstance(e.value, cst.SimpleString) and e.value.evaluated_value in names) for e in value.elements]
+    elements, rest = _fewer(value.elements, kept)
+    bracket = value.rbracket if isinstance(value, cst.List) else value.rpar[-1] if value.rpar else None
+    if bracket is None:
+        return value if all(kept) else cst.Tuple([]) if not elements else value.with_changes(elements=elements)
+    bracket = bracket if rest is None else bracket.with_changes(whitespace_before=rest)
+    if isinstance(value, cst.List):
+        return value.with_changes(elements=elements, rbracket=bracket)
+    return value.with_changes(elements=elements, rpar=[*value.rpar[:-1], bracket])
+
+
+def _fewer(items: Sequence[Item], kept: Sequence[bool]) -> tuple[list[Item], cst.BaseParenthesizableWhitespace | None]:
+    """The items that stay, and what has to stand before the closing bracket if that changes.
+
+    The last item's comma, or its want of one, passes to the new last item, whose comment stays behind it.
+    """
+    left = [item for item, stays in zip(items, kept, strict=True) if stays]
+    if not left or kept[-1]:
+        return left, None
+    own, last = left[-1].comma, items[-1].comma
+    comment = own.whitespace_after if isinstance(own, cst.Comma) else None
+    rest = None
+    if isinstance(comment, cst.ParenthesizedWhitespace) and comment.first_line.comment is not None:
+        space = last.whitespace_after if isinstance(last, cst.Comma) else None
+        if isinstance(last, cst.Comma) and isinstance(space, cst.ParenthesizedWhitespace):
+            last = last.with_changes(whitespace_after=space.with_changes(first_line=comment.first_line))
+        else:
+            rest = comment.with_changes(last_line=cst.SimpleWhitespace(""))
+    left[-1] = left[-1].with_changes(comma=last)
+    return left, rest
+
+
+def _strings(node: cst.CSTNode) -> Iterator[str | bytes]:
+    if isinstance(node, cst.SimpleString):
+        yield node.evaluated_value
+    for child in node.children:
+        yield from _strings(child)

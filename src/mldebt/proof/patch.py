@@ -6,6 +6,23 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 _CONTEXT = 3  # lines around a change, as diff -u gives
+_MARK = "\ufeff"  # the byte order mark, as UTF-8 decodes to it
+
+
+class Newlines:
+    """A text with what its plain form leaves out: the byte order mark and how its lines end.
+
+    `lines` are those of the plain text; `written` the same with what the file has in them beside the newline, or None
+    if the lines end now in one way, now in another.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.plain = text.removeprefix(_MARK).replace("\r\n", "\n").replace("\r", "\n")
+        self.lines = self.plain.split("\n")
+        self.end = "\r" if "\r" in text else ""
+        written = text.split("\n")
+        whole = all(line.count("\r") == 1 and line[-1] == "\r" for line in written[:-1]) and "\r" not in written[-1]
+        self.written = written if not self.end or whole else None
 
 
 class Edit(NamedTuple):
@@ -16,16 +33,15 @@ class Edit(NamedTuple):
     new: list[str]
 
 
-def hunks(lines: list[str], edits: Iterable[Edit]) -> str:
-    """The hunks that carry out edits which do not overlap. `lines` is the text split at newlines.
-
-    A text that ends in a newline has an empty last line, which is no line of the file.
-    """
-    cut = [edit for edit in (_trimmed(lines, edit) for edit in sorted(edits)) if edit.first < edit.last or edit.new]
+def hunks(text: Newlines, edits: Iterable[Edit]) -> str:
+    """The hunks that carry out edits which do not overlap; empty if the text's lines end in different ways."""
+    if text.written is None:
+        return ""
+    cut = [_trimmed(text.lines, edit) for edit in sorted(edits)]
     shift = 0
     rows: list[str] = []
-    for group in _groups(cut):
-        hunk, grown = _hunk(lines, group, shift)
+    for group in _groups([edit for edit in cut if edit.first < edit.last or edit.new]):
+        hunk, grown = _hunk(text.written, text.end, group, shift)
         rows.extend(hunk)
         shift += grown
     return "".join(rows)
@@ -54,21 +70,28 @@ def _groups(edits: list[Edit]) -> Iterator[list[Edit]]:
         yield group
 
 
-def _hunk(lines: list[str], group: list[Edit], shift: int) -> tuple[list[str], int]:
+def _hunk(lines: list[str], end: str, group: list[Edit], shift: int) -> tuple[list[str], int]:
+    """One hunk, and by how many lines it makes the file longer.
+
+    A text that ends in a newline has an empty last line, which is no line of the file.
+    """
     count = len(lines) - (not lines[-1])
-    begin, end = max(0, group[0].first - _CONTEXT), min(count, group[-1].last + _CONTEXT)
+    begin, stop = max(0, group[0].first - _CONTEXT), min(count, group[-1].last + _CONTEXT)
     rows: list[str] = []
     at = begin
     for edit in group:
-        rows.extend(f" {line}" for line in lines[at : edit.first])
-        rows.extend(f"-{line}" for line in lines[edit.first : min(edit.last, count)])
-        rows.extend(f"+{line}" for line in edit.new)
+        rows.extend(_row(lines, " ", at, edit.first))
+        rows.extend(_row(lines, "-", edit.first, min(edit.last, count)))
+        rows.extend(f"+{line}{end}\n" for line in edit.new)
         at = edit.last
-    rows.extend(f" {line}" for line in lines[at:end])
-    taken = sum(row[0] != "+" for row in rows)
-    given = sum(row[0] != "-" for row in rows)
-    start, new_start = begin + (taken > 0), begin + shift + (given > 0)
-    out = [f"@@ -{start},{taken} +{new_start},{given} @@\n", *(f"{row}\n" for row in rows)]
-    if lines[-1] and end == count:
-        out.append("\\ No newline at end of file\n")
-    return out, given - taken
+    rows.extend(_row(lines, " ", at, stop))
+    old = sum(row[0] in " -" for row in rows)
+    new = sum(row[0] in " +" for row in rows)
+    return [f"@@ -{begin + (old > 0)},{old} +{begin + shift + (new > 0)},{new} @@\n", *rows], new - old
+
+
+def _row(lines: list[str], sign: str, first: int, last: int) -> Iterator[str]:
+    for index in range(first, last):
+        yield f"{sign}{lines[index]}\n"
+        if index == len(lines) - 1:
+            yield "\\ No newline at end of file\n"
