@@ -18,7 +18,7 @@ from mldebt.links.why import why as explain_reach
 from mldebt.model import Report
 from mldebt.read.cache import Cache, cache_directory, open_cache
 from mldebt.read.discover import discover
-from mldebt.read.git import CommitTree, IndexTree, default_branch, find_root, merge_base, resolve
+from mldebt.read.git import commit_tree, default_branch, find_root, index_tree, merge_base, resolve
 from mldebt.read.tree import Tree
 from mldebt.read.worktree import WorkTree
 from mldebt.rules.catalogue import Rule, load
@@ -99,7 +99,7 @@ def diff(where: Target, settings: Settings, cache: Cache, watch: Watch, base: st
     if not where.in_git:
         raise UsageError(f"{where.root} is in no git repository: there is nothing to compare with")
     order = Order(chosen(settings), settings.workers)
-    before = scan_tree(CommitTree(where.root, _base(where.root, base)), order, cache, watch)
+    before = scan_tree(commit_tree(where.root, _base(where.root, base)), order, cache, watch)
     report = compare(scan_tree(WorkTree(where.root), order, cache, watch), before)
     return narrow(report, where.paths, settings.exclude)
 
@@ -140,8 +140,8 @@ def of_families(rules: tuple[Rule, ...], families: tuple[str, ...]) -> tuple[Rul
 
 def staged(root: Path, rules: tuple[Rule, ...], cache: Cache, workers: int) -> Report | None:
     """What the staged change adds against HEAD, in the files it changes; None if nothing is staged."""
-    index = IndexTree(root)
-    head = CommitTree(root, "HEAD") if resolve(root, "HEAD") else None
+    index = index_tree(root)
+    head = commit_tree(root, "HEAD") if resolve(root, "HEAD") else None
     try:
         changed = _changed(index, head)
         if not changed:

@@ -5,92 +5,128 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 from mldebt.errors import GitError, Unreadable
 from mldebt.read.git import records, resolve, run
-from mldebt.read.tree import Entry
+from mldebt.read.tree import LARGEST, Entry, Listing, unfit
 
-_NEVER_ENTERED = frozenset({".git", ".hg", ".svn", "__pycache__", "node_modules", ".ipynb_checkpoints", ".tox", ".nox"})
+_NOT_ENTERED = frozenset({"node_modules", ".tox", ".nox"})
+_HOLDS_NO_CODE = frozenset({".git", ".hg", ".svn", "__pycache__"})
 _DEEPEST = 60  # folders below the root; real trees have fewer than 20
+_WHAT_NOW = {
+    errno.ELOOP: "is a symbolic link: was it changed during the scan?",
+    errno.ENOENT: "is gone: was it deleted during the scan?",
+    errno.ENOTDIR: "is gone: was its folder replaced during the scan?",
+    errno.EACCES: "may not be read: change its permissions, or run as its owner",
+}
 
 
 class WorkTree:
     """The folder `root`; no symbolic link is ever followed, neither to a file nor to a folder."""
 
     def __init__(self, root: Path) -> None:
-        self._root = root
-        self._left_out: list[tuple[str, str]] = []
-        self._inside: dict[Path, bool] = {}
+        self._root = root.resolve()
+        self._real: dict[str, bool] = {}
+        self._listing: Listing | None = None
 
     def commit(self) -> str | None:
-        return resolve(self._root, "HEAD")
+        """The commit that is checked out; None without git and before the first one."""
+        return resolve(self._root, "HEAD") if self._has_git() else None
 
-    def entries(self) -> tuple[list[Entry], list[tuple[str, str]]]:
-        self._left_out = []
+    def entries(self) -> Listing:
+        """The files without digests; what is tracked but no longer there is not listed."""
+        if self._listing is None:
+            left_out: list[tuple[str, str]] = []
+            paths = self._known_to_git(left_out) if self._has_git() else self._walked("", 0, left_out)
+            files = sorted(entry for path in paths if (entry := self._entry(path, left_out)) is not None)
+            self._listing = files, sorted(set(left_out))
+        return self._listing
+
+    def _has_git(self) -> bool:
+        return os.path.lexists(self._root / ".git")
+
+    def _known_to_git(self, left_out: list[tuple[str, str]]) -> Iterator[str]:
+        """Tracked files, and untracked ones that are not ignored; if git fails, all files."""
         try:
-            paths = self._known_to_git()
-        except GitError:
-            paths = self._walked("", 0)
-        found = [entry for path in paths if (entry := self._entry(path)) is not None]
-        return sorted(found), sorted(set(self._left_out))
+            tracked = dict.fromkeys(records(run(self._root, "ls-files", "-z")))
+            others = list(records(run(self._root, "ls-files", "-z", "--others", "--exclude-standard")))
+        except GitError as error:
+            left_out.append((".git", f"is not used, ignored files are read too: {error}"))
+            yield from self._walked("", 0, left_out)
+            return
+        yield from tracked
+        for path in others:
+            if path.endswith("/"):
+                left_out.append((path, "is a repository of its own"))
+            else:
+                yield path
 
-    def _known_to_git(self) -> list[str]:
-        """Tracked files, and untracked ones that are not ignored; a submodule's folder is listed as such."""
-        modes = {}
-        for row in records(run(self._root, "ls-files", "-s", "-z")):
-            meta, _, path = row.partition("\t")
-            modes[path] = meta.split(" ", 1)[0]
-        for path in [path for path, mode in modes.items() if mode == "160000"]:
-            self._left_out.append((path, "is a submodule"))
-            del modes[path]
-        others = records(run(self._root, "ls-files", "-z", "--others", "--exclude-standard"))
-        return sorted({*modes, *(path for path in others if not path.endswith("/"))})
-
-    def _walked(self, folder: str, depth: int) -> list[str]:
-        found: list[str] = []
+    def _walked(self, folder: str, depth: int, left_out: list[tuple[str, str]]) -> Iterator[str]:
         try:
-            items = sorted(os.scandir(self._root / folder), key=lambda item: item.name)
+            with os.scandir(self._root / folder) as found:
+                items = sorted(found, key=lambda item: item.name)
         except OSError as error:
-            self._left_out.append((folder or ".", f"cannot be listed: {error.strerror}"))
-            return []
+            left_out.append((f"{folder or '.'}/", f"cannot be listed: {error.strerror}"))
+            return
+        if depth and any(item.name == "pyvenv.cfg" for item in items):
+            left_out.append((f"{folder}/", "is a virtual environment"))
+            return
         for item in items:
             path = f"{folder}/{item.name}" if folder else item.name
             if not item.is_dir(follow_symlinks=False):
-                found.append(path)
-            elif item.name not in _NEVER_ENTERED and depth < _DEEPEST:
-                found.extend(self._walked(path, depth + 1))
-        return found
+                yield path
+            elif item.name in _NOT_ENTERED:
+                left_out.append((f"{path}/", "is made by a tool"))
+            elif item.name in _HOLDS_NO_CODE:
+                continue
+            elif depth >= _DEEPEST:
+                left_out.append((f"{path}/", f"lies more than {_DEEPEST} folders deep"))
+            else:
+                yield from self._walked(path, depth + 1, left_out)
 
-    def _entry(self, path: str) -> Entry | None:
-        """A regular file below the root; a link on the way or at the end is said, a missing file is not there."""
-        place = self._root / path
+    def _entry(self, path: str, left_out: list[tuple[str, str]]) -> Entry | None:
+        """A regular file below the root; what is no file of the tree's own is said, a missing one is not there."""
         try:
-            state = place.lstat()
+            state = os.lstat(f"{self._root}/{path}")
         except OSError:
             return None
-        if stat.S_ISLNK(state.st_mode):
-            self._left_out.append((path, "is a symbolic link"))
+        reason = unfit(path)
+        if stat.S_ISDIR(state.st_mode):
+            reason = path, "is a submodule"
+        elif stat.S_ISLNK(state.st_mode):
+            reason = reason or (path, "is a symbolic link")
+        elif not self._is_real(path.rpartition("/")[0]):
+            reason = reason or (path, "lies behind a symbolic link")
+        elif not stat.S_ISREG(state.st_mode):
             return None
-        return Entry(path, state.st_size) if stat.S_ISREG(state.st_mode) else None
+        if reason is not None:
+            left_out.append(reason)
+            return None
+        return Entry(path, state.st_size)
 
-    def _is_inside(self, folder: Path) -> bool:
-        if folder not in self._inside:
-            self._inside[folder] = folder.resolve().is_relative_to(self._root.resolve())
-        return self._inside[folder]
+    def _is_real(self, folder: str) -> bool:
+        """Whether a folder below the root is where its path says: no link on the way."""
+        if folder not in self._real:
+            place = self._root / folder
+            self._real[folder] = place.resolve() == place
+        return self._real[folder]
 
     def read(self, entry: Entry) -> bytes:
-        """The bytes of a file, opened without following a link in its last part or out of the root."""
-        place = self._root / entry.path
-        if not self._is_inside(place.parent):
-            raise Unreadable("a folder on the way leads out of the repository", "unreadable")
+        """The bytes of a file, opened without following a link. Raises Unreadable if that cannot be done."""
+        if not self._is_real(entry.path.rpartition("/")[0]):
+            raise Unreadable("lies behind a symbolic link", "unreadable")
         flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
         try:
-            descriptor = os.open(place, flags)
+            descriptor = os.open(self._root / entry.path, flags)
         except OSError as error:
-            what = "is a symbolic link" if error.errno == errno.ELOOP else (error.strerror or "cannot be opened").lower()
-            raise Unreadable(f"{what}: was it changed during the scan?", "unreadable") from error
+            what = _WHAT_NOW.get(error.errno or 0, f"cannot be opened: {error.strerror}")
+            raise Unreadable(what, "unreadable") from error
         with os.fdopen(descriptor, "rb") as stream:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 raise Unreadable("is no regular file", "unreadable")
-            return stream.read()
+            data = stream.read(LARGEST + 1)
+        if len(data) > LARGEST:
+            raise Unreadable(f"has more than {LARGEST:,} bytes", "too-large")
+        return data
