@@ -66,13 +66,15 @@ class Hit(msgspec.Struct, frozen=True, array_like=True):
 class Removal(msgspec.Struct, frozen=True, array_like=True):
     """Code whose absence must leave a module whole: `kind` is function, class, method or import.
 
-    `also` goes in the same pass if nothing else needs it: what is dead because of it, in the same file.
+    `also` goes in the same pass if nothing else needs it: what is dead because of it, in the same file. `keeps` are
+    imported names that other modules take from this one: their imports stay even if nothing here reads them any more.
     """
 
     kind: str
     name: str
     at: Place
     also: tuple[Removal, ...] = ()
+    keeps: tuple[str, ...] = ()
 
 
 class Setting(msgspec.Struct, frozen=True, array_like=True):

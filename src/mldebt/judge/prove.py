@@ -15,16 +15,19 @@ from mldebt.read.tree import Entry, Tree
 Proved = list[Fix | None]
 
 
-def prove_all(hits: list[Stamped], tree: Tree, workers: int) -> list[Stamped]:
-    """The hits that stand, each removal with its patch; `workers` processes share the files."""
+def prove_all(hits: list[Stamped], tree: Tree, workers: int) -> list[Stamped | None]:
+    """For each hit itself, a removal with its patch, or None if it does not hold; `workers` processes share the files."""
     wanted: dict[str, list[int]] = defaultdict(list)
     for index, stamped in enumerate(hits):
         if stamped.hit.removes is not None:
             wanted[stamped.path].append(index)
     if not wanted:
-        return hits
+        return list(hits)
     entries = {entry.path: entry for entry in tree.entries()[0]}
-    jobs = [(path, _read(tree, entries.get(path)), [hits[i].hit.removes for i in indices]) for path, indices in sorted(wanted.items())]
+    jobs = [
+        (path, _read(tree, entries.get(path)), [hits[i].hit.removes for i in indices])
+        for path, indices in sorted(wanted.items())
+    ]
     dropped: set[int] = set()
     fixes: dict[int, Fix] = {}
     for (path, _, _), outcome in zip(jobs, _carry_out(jobs, workers), strict=True):
@@ -33,7 +36,7 @@ def prove_all(hits: list[Stamped], tree: Tree, workers: int) -> list[Stamped]:
                 dropped.add(index)
             elif fix.diff:
                 fixes[index] = fix
-    return [s._replace(fix=fixes.get(i)) for i, s in enumerate(hits) if i not in dropped]
+    return [None if i in dropped else s._replace(fix=fixes.get(i)) for i, s in enumerate(hits)]
 
 
 def _read(tree: Tree, entry: Entry | None) -> bytes:
@@ -57,17 +60,25 @@ def _carry_out(jobs: list[tuple[str, bytes, list[Removal | None]]], workers: int
 
 def _of_file(job: tuple[str, bytes, list[Removal | None]]) -> Proved:
     """For each removal its patch, or None if it does not hold."""
-    from mldebt.proof.removal import Patched, prove
+    from mldebt.proof.removal import Patched, prove, prove_code
 
     path, data, removals = job
     given = [removal for removal in removals if removal is not None]
     try:
         if kind_of(path) == "notebook":
-            from mldebt.proof.removal import prove_code
-
             outcomes = prove_code(read_notebook(data).codes[0], given)
         else:
-            outcomes = prove(decode(data), given)
+            outcomes = prove(_as_written(data) or decode(data), given)
     except Unreadable:
         return [None] * len(given)
-    return [Fix(o.safe, f"--- a/{path}\n+++ b/{path}\n{o.diff}" if o.diff else "") if isinstance(o, Patched) else None for o in outcomes]
+    head = f"--- a/{path}\n+++ b/{path}\n"
+    fits = _as_written(data) is not None
+    return [Fix(o.safe, head + o.diff if o.diff and fits else "") if isinstance(o, Patched) else None for o in outcomes]
+
+
+def _as_written(data: bytes) -> str | None:
+    """The text with its byte order mark and its newlines; None if a patch in UTF-8 would not fit the file."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return None

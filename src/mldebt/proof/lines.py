@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from mldebt.errors import Unreadable
@@ -50,7 +50,8 @@ def edits(module: Module, nodes: list[ast.AST], entries: Mapping[ast.AST, frozen
     for statement, names in entries.items():
         changes.append(_entries(module, statement, names))
     changes.extend(_tidied(module.lines, cuts))
-    parse(_applied(module.lines, changes))
+    for text in _left(module, changes):
+        parse(text)
     return changes
 
 
@@ -182,11 +183,17 @@ def _without_gap(lines: list[str], run: list[_Cut]) -> Edit:
     return Edit(first - above, last + below, [""] * keep)
 
 
-def _applied(lines: list[str], changes: list[Edit]) -> str:
-    new = lines.copy()
-    for edit in sorted(changes, reverse=True):
-        new[edit.first : edit.last] = edit.new
-    return "\n".join(new)
+def _left(module: Module, changes: list[Edit]) -> Iterator[str]:
+    """What the edits leave of each top-level statement they touch; the others parse as they did."""
+    for statement in module.tree.body:
+        first, last = span(statement)
+        own = [edit for edit in changes if edit.first < last and edit.last >= first]
+        if own and not any(edit.first < first and edit.last >= last and not edit.new for edit in own):
+            begin = min(first - 1, *(edit.first for edit in own))
+            text = module.lines[begin : max(last, *(edit.last for edit in own))]
+            for edit in sorted(own, reverse=True):
+                text[edit.first - begin : edit.last - begin] = edit.new
+            yield "\n".join(text)
 
 
 def _indent(line: str) -> str:

@@ -62,7 +62,7 @@ def _in_text(removal: Removal, firsts: dict[int, int]) -> Removal:
     shift = firsts.get(at.cell or 0, 1) - 1
     place = msgspec.structs.replace(at, line=at.line + shift, end_line=at.end_line + shift, cell=None)
     also = tuple(_in_text(other, firsts) for other in removal.also)
-    return Removal(removal.kind, removal.name, place, also)
+    return Removal(removal.kind, removal.name, place, also, removal.keeps)
 
 
 def _prove(source: Source, removal: Removal, newlines: Newlines) -> Patched | Refused:
@@ -77,7 +77,7 @@ def _prove(source: Source, removal: Removal, newlines: Newlines) -> Patched | Re
             return Refused(obstacle.why)
         groups = [group for group in groups if obstacle.node not in group]
     try:
-        cut = edits(source.module, [*nodes, *source.idle_without(nodes)], source.entries(nodes))
+        cut = edits(source.module, [*nodes, *source.idle_without(nodes, removal.keeps)], source.entries(nodes))
     except Unreadable as error:
         return Refused(f"what is left does not parse: {error}")
     return Patched(hunks(newlines, cut), safe=not any(has_effect(source.module, node) for node in nodes))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from mldebt.facts.bindings import exports, imports, read_in_text, reads
@@ -115,10 +115,10 @@ class Source:
             if other is not alias
         )
 
-    def idle_without(self, nodes: list[ast.AST]) -> Iterator[ast.alias]:
-        """The imports at the module's top that only the nodes read."""
+    def idle_without(self, nodes: list[ast.AST], keeps: Iterable[str]) -> Iterator[ast.alias]:
+        """The imports at the module's top that only the nodes read, but those of the names that have to be kept."""
         spans, top = _spans(nodes), self.module.top
-        exported = frozenset(exports(self.module) or ())
+        kept = {*keeps, *(exports(self.module) or ())}
         for alias in self.module.of(ast.alias) if spans else ():
             item, name = self._imports[self._key(alias)], bound_by(self.module, alias)
             lines = self._read_at.get((top, name), [])
@@ -126,7 +126,7 @@ class Source:
             if alias in nodes or not lines or not all(_inside(line, spans) for line in everywhere):
                 continue
             only_imported = all(isinstance(b, ast.alias) for b in top.bindings.get(name, ()))
-            if only_imported and not item.quiet and name not in exported and self.module.scope(alias) is top:
+            if only_imported and not item.quiet and name not in kept and self.module.scope(alias) is top:
                 yield alias
 
     def entries(self, nodes: list[ast.AST]) -> dict[ast.AST, frozenset[str]]:

@@ -99,15 +99,16 @@ def _hit(repository: Repository, unit: Unit, group: Group) -> Hit:
         units=definition.at.end_line - definition.at.line + 1,
         scope=definition.name.rpartition(".")[0],
         identity=definition.name,
-        removes=_removal(unit, group),
+        removes=_removal(repository, unit, group),
     )
 
 
-def _removal(unit: Unit, group: Group) -> Removal:
+def _removal(repository: Repository, unit: Unit, group: Group) -> Removal:
     """What the patch takes out of the file: the root, and what goes with it there and is not inside it."""
     definitions = unit.facts.definitions
     here = [n - unit.base for n in (group.root, *group.members) if unit.base < n < unit.base + len(definitions)]
     classes = {definitions[i].name for i in here if definitions[i].kind == "class"}
     alone = [definitions[i] for i in here if i == here[0] or definitions[i].name.rpartition(".")[0] not in classes]
     root, *others = [Removal(d.kind, d.name.rpartition(".")[2], d.at) for d in alone]
-    return Removal(root.kind, root.name, root.at, tuple(others))
+    keeps = sorted(repository.taken.get(unit.index, set()).intersection(item.bound for item in unit.facts.imports))
+    return Removal(root.kind, root.name, root.at, tuple(others), tuple(keeps))
