@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class Cache:
             self._connection.close()
             self._connection = None
 
-    def _ask(self, query: str, parameters: list[str]) -> list[tuple[object, ...]]:
+    def _ask(self, query: str, parameters: list[str]) -> list[Any]:
         if self._connection is None:
             return []
         from sqlite3 import Error

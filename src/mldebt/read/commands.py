@@ -13,7 +13,10 @@ from mldebt.model import Code, Command
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})\s*([\w+\-]*)")
 _SHELL_WORDS = frozenset({"", "bash", "sh", "shell", "console", "zsh", "shell-session", "text", "cmd", "powershell"})
 _PYTHON_WORDS = frozenset({"python", "py", "python3", "ipython", "pycon"})
-_LOOKS_RUN = re.compile(r"(?:\$ |> |! ?)?(?:\w+=\S+ )*(?:python3?|torchrun|accelerate|deepspeed|bash|sh|pip3?|uv|poetry|conda|make|dvc|CUDA)")
+_LOOKS_RUN = re.compile(
+    r"(?:\$ |> |! ?)?(?:\w+=\S+ )*"
+    r"(?:python3?|torchrun|accelerate|deepspeed|bash|sh|pip3?|uv|poetry|conda|make|dvc|CUDA)"
+)
 
 
 def shell(text: str) -> Iterator[Command]:

@@ -13,6 +13,7 @@ from mldebt.model import Code, Command, Setting
 from mldebt.read.commands import dockerfile, makefile, markdown, python_examples, shell
 from mldebt.read.python import decode
 from mldebt.read.yaml import yaml_settings
+from mldebt.toml import loads
 
 _YAML = (".yaml", ".yml", ".dvc", ".lock")
 _INI = (".ini", ".cfg", ".conf", ".flake8")
@@ -54,15 +55,7 @@ def _yaml(text: str) -> Config:
 
 
 def _toml(text: str) -> Config:
-    try:
-        import tomllib
-    except ModuleNotFoundError:
-        import tomli as tomllib
-    try:
-        values = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise Unreadable(f"is no TOML: {error}", "unparsable") from error
-    return _with_commands(tuple(_located(values, text)))
+    return _with_commands(tuple(_located(loads(text), text)))
 
 
 def _json(text: str) -> Config:
@@ -143,8 +136,14 @@ def _ends(*suffixes: str) -> Callable[[str], bool]:
 
 _READERS: tuple[tuple[Callable[[str], bool], Callable[[str], Config]], ...] = (
     (lambda name: bool(re.match(r"(requirements|constraints)[\w.\-]*\.(txt|in)$", name)), _requirements),
-    (lambda name: bool(re.match(r"(docker|container)file", name, re.IGNORECASE)) or name.endswith(".dockerfile"), _only_commands(dockerfile)),
-    (lambda name: name.lower() in ("makefile", "gnumakefile", "justfile") or name.endswith(".mk"), _only_commands(makefile)),
+    (
+        lambda name: bool(re.match(r"(docker|container)file", name, re.IGNORECASE)) or name.endswith(".dockerfile"),
+        _only_commands(dockerfile),
+    ),
+    (
+        lambda name: name.lower() in ("makefile", "gnumakefile", "justfile") or name.endswith(".mk"),
+        _only_commands(makefile),
+    ),
     (lambda name: name in ("Procfile", "Jenkinsfile"), _only_commands(shell)),
     (_ends(*_SHELL), _only_commands(shell)),
     (_ends(".md", ".rst", ".markdown"), _document),

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections import defaultdict
 from typing import Literal
 
 import msgspec
 
+from mldebt.errors import Unreadable
 from mldebt.model import Problem
 from mldebt.read.config import is_config
+from mldebt.read.folders import closed_folders
 from mldebt.read.tree import Entry, Tree
 
 Kind = Literal["python", "notebook", "config"]
 LARGEST: dict[Kind, int] = {"python": 1_000_000, "notebook": 20_000_000, "config": 1_000_000}  # bytes
-_LARGEST_JSON = 256_000  # bytes; a larger one is data
-_TOOL_FOLDERS = frozenset({"node_modules", "site-packages", "__pycache__", ".ipynb_checkpoints", ".eggs", ".tox", ".nox", "dist-packages"})
-_HIDDEN_READ = frozenset({".github", ".circleci", ".gitlab", ".dvc", ".buildkite", ".azure-pipelines", ".devcontainer", ".docker"})
-_VENDOR = frozenset({"vendor", "vendored", "_vendor", "third_party", "thirdparty", "3rdparty", "third-party", "extern", "external"})
-_LICENCE = re.compile(r"(licen[cs]e|copying)(\.\w+)?$", re.IGNORECASE)
-_LOCK = re.compile(r"(package-lock\.json|.*\.lock|.*\.min\.json)$")
+_LARGEST_PLAIN_JSON = 256_000  # bytes; a larger one is data, unless its name says otherwise
+_MOST_PLAIN_JSON = 50  # files in one folder; more of them are data
+_LARGEST_SCRIPT = 128_000  # bytes of a file without suffix whose first line is read
+_NAMES_SETTINGS = re.compile(r"conf|param|setting|option|args|schema|package|manifest", re.IGNORECASE)
+_LOCK = re.compile(r"package-lock\.json|composer\.lock|.*\.lock|.*\.min\.json|.*-lock\.(?:json|ya?ml)", re.IGNORECASE)
+_SCRIPT_FOLDERS = frozenset({"", "bin", "script", "scripts", "tools", "ci", ".ci", "hooks"})
+_FIRST_LINE = re.compile(rb"#![^\n]*?\b(?:(python)|(?:ba|z|da|k)?sh)")
 
 
 class SourceFile(msgspec.Struct, frozen=True):
@@ -44,85 +46,70 @@ class Discovery(msgspec.Struct, frozen=True):
 
 
 def discover(tree: Tree) -> Discovery:
-    """Sort a tree's files. A file too large is a Problem: it may hold debt nobody saw."""
+    """Sort a tree's files. Code too large to be read is a Problem: it may hold debt nobody saw."""
     entries, left_out = tree.entries()
-    closed = _closed_folders(entries)
+    closed = closed_folders(entry.path for entry in entries)
+    said = set(left_out)
     files: list[SourceFile] = []
-    problems: list[Problem] = []
-    said: set[tuple[str, str]] = set()
     for entry in entries:
-        kind = kind_of(entry.path)
-        folder = next((f for f in _folders(entry.path) if f in closed), None)
-        if folder is not None:
-            said.add((f"{folder}/", closed[folder]))
-        elif kind is None:
+        outer = closed.get(entry.path.rpartition("/")[0])
+        kind = kind_of(entry.path) or (None if outer else _script_kind(tree, entry))
+        if kind is None:
             continue
-        elif entry.size > LARGEST[kind]:
-            what = f"has {entry.size:,} bytes, more than the {LARGEST[kind]:,} that are read"
-            problems.append(Problem(entry.path, what, "too-large"))
-        elif not _is_data(entry):
+        if outer is not None:
+            said.add((f"{outer[0]}/", outer[1]))
+        elif "{{" in entry.path:
+            said.add((entry.path, "is a template"))
+        else:
             files.append(SourceFile(entry, kind))
-    return Discovery(files, sorted({*left_out, *said}), problems)
+    data = _data(files)
+    large = [file for file in files if file.entry.size > LARGEST[file.kind] and file.path not in data]
+    said.update(set(data.values()), ((file.path, _size(file)) for file in large if file.kind == "config"))
+    problems = [Problem(file.path, _size(file), "too-large") for file in large if file.kind != "config"]
+    without = {*data, *(file.path for file in large)}
+    return Discovery([file for file in files if file.path not in without], sorted(said), problems)
 
 
 def kind_of(path: str) -> Kind | None:
     """What a file of this name is read as; None if it is not read."""
-    if path.endswith((".py", ".pyi")):
-        return "python" if path.endswith(".py") else None
+    if path.endswith(".py"):
+        return "python"
     if path.endswith(".ipynb"):
         return "notebook"
-    name = posixpath.basename(path)
+    name = path.rpartition("/")[2]
     return "config" if is_config(name) and not _LOCK.fullmatch(name) else None
 
 
-def _is_data(entry: Entry) -> bool:
-    return entry.path.endswith(".json") and entry.size > _LARGEST_JSON
+def _script_kind(tree: Tree, entry: Entry) -> Kind | None:
+    """What the first line of a file without suffix says, where scripts usually lie."""
+    folder, _, name = entry.path.rpartition("/")
+    if "." in name or folder.rpartition("/")[2] not in _SCRIPT_FOLDERS or not 2 < entry.size <= _LARGEST_SCRIPT:
+        return None
+    try:
+        match = _FIRST_LINE.match(tree.read(entry))
+    except Unreadable:
+        return None
+    return None if match is None else "python" if match[1] else "config"
 
 
-def _folders(path: str) -> list[str]:
-    parts = path.split("/")[:-1]
-    return ["/".join(parts[: depth + 1]) for depth in range(len(parts))]
+def _size(file: SourceFile) -> str:
+    remedy = "clear its outputs" if file.kind == "notebook" else "exclude or split it"
+    return f"has {file.entry.size:,} bytes, more than the {LARGEST[file.kind]:,} that are read: {remedy}"
 
 
-def _closed_folders(entries: list[Entry]) -> dict[str, str]:
-    """Folders that hold no code of the repository's own, with the reason; recognised by what is in them."""
-    held: dict[str, set[str]] = defaultdict(set)
-    for entry in entries:
-        for folder in _folders(entry.path):
-            held[posixpath.dirname(folder)].add(posixpath.basename(folder))
-        held[posixpath.dirname(entry.path)].add(posixpath.basename(entry.path))
-    closed: dict[str, str] = {}
-    for folder in sorted(held):
-        reason = _why_closed(folder, held) if folder else ""
-        if reason and not any(outer in closed for outer in _folders(f"{folder}/x")[:-1]):
-            closed[folder] = reason
-    return closed
-
-
-def _why_closed(folder: str, held: dict[str, set[str]]) -> str:
-    name = posixpath.basename(folder)
-    inside = held[folder]
-    if "pyvenv.cfg" in inside or "conda-meta" in inside or _holds_packages(folder, held):
-        return "is a virtual environment"
-    if name in _TOOL_FOLDERS:
-        return "is made by a tool"
-    if name.startswith(".") and name not in _HIDDEN_READ:
-        return "is a tool's own folder"
-    if name == "build" and inside & {"lib", "bdist.linux-x86_64", "temp.linux-x86_64"}:
-        return "is made by a build"
-    if name.lower() in _VENDOR and _is_foreign(folder, held):
-        return "is vendored code"
-    return ""
-
-
-def _holds_packages(folder: str, held: dict[str, set[str]]) -> bool:
-    """`lib/pythonX/site-packages`, as in an environment whose `pyvenv.cfg` is not tracked."""
-    return any(
-        "site-packages" in held.get(f"{folder}/lib/{python}", ()) for python in held.get(f"{folder}/lib", ()) if python.startswith("python")
-    ) or "site-packages" in held.get(f"{folder}/Lib", ())
-
-
-def _is_foreign(folder: str, held: dict[str, set[str]]) -> bool:
-    """Whether a folder of a vendor's name holds a licence or a set-up of its own, at its top or one level below."""
-    places = [folder, *(f"{folder}/{inner}" for inner in held[folder] if f"{folder}/{inner}" in held)]
-    return any(_LICENCE.match(name) or name in ("setup.py", "pyproject.toml") for place in places for name in held[place])
+def _data(files: list[SourceFile]) -> dict[str, tuple[str, str]]:
+    """JSON files that are data and no configuration, each with how it is said; a folder's worth is said once."""
+    plain: dict[str, list[SourceFile]] = defaultdict(list)
+    for file in files:
+        folder, _, name = file.path.rpartition("/")
+        if name.endswith(".json") and not _NAMES_SETTINGS.search(name):
+            plain[folder].append(file)
+    data: dict[str, tuple[str, str]] = {}
+    for folder, members in plain.items():
+        if len(members) > _MOST_PLAIN_JSON:
+            said = f"{folder}/*.json" if folder else "*.json", f"{len(members):,} files hold data"
+            data.update(dict.fromkeys((member.path for member in members), said))
+        else:
+            large = (member.path for member in members if member.entry.size > _LARGEST_PLAIN_JSON)
+            data.update((path, (path, "holds data")) for path in large)
+    return data

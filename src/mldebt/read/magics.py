@@ -8,10 +8,13 @@ from collections.abc import Iterator
 import msgspec
 
 _CELL_MAGIC = re.compile(r"\s*%%(\w+)[ \t]*(.*)")
-_RUNS_PYTHON = frozenset({"time", "timeit", "capture", "prun", "memit", "mprun", "python", "python3", "py", "skip", "heat"})
+_RUNS_PYTHON = frozenset(
+    {"time", "timeit", "capture", "prun", "memit", "mprun", "python", "python3", "py", "skip", "heat"}
+)
 _SHELLS = frozenset({"bash", "sh", "shell", "system", "sx", "script", "cmd"})
 _LINE_TIMERS = re.compile(
-    r"(\s*%{1,2}(?:time|timeit|prun|memit|lprun|mprun|snakeviz)\b(?:[ \t]+-f[ \t]+[\w.]+|[ \t]+-\w+(?:[ \t]+\d+)?)*[ \t]*)(\S.*)?$"
+    r"(\s*%{1,2}(?:time|timeit|prun|memit|lprun|mprun|snakeviz)\b"
+    r"(?:[ \t]+-f[ \t]+[\w.]+|[ \t]+-\w+(?:[ \t]+\d+)?)*[ \t]*)(\S.*)?$"
 )
 _LINE_MAGIC = re.compile(r"(\s*)%([A-Za-z_]\w*)[ \t]*(.*)$")
 _SHELL = re.compile(r"(\s*)!{1,2}[ \t]*(.*)$")
@@ -43,7 +46,9 @@ def translate(text: str) -> Translated:
         inner.lines[head] = f"{bound} = None" if bound.isidentifier() else ""
         return inner
     if name in _SHELLS:
-        return Translated(blank, [(i, line.strip()) for i, line in enumerate(lines, 1) if i > head + 1 and line.strip()])
+        return Translated(
+            blank, [(i, line.strip()) for i, line in enumerate(lines, 1) if i > head + 1 and line.strip()]
+        )
     if name in ("writefile", "file"):
         return _writes(lines, head, rest, blank)
     return Translated(blank)

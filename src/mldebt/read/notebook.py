@@ -82,7 +82,9 @@ def _assemble(raw: list[_Cell]) -> Notebook:
     text = "\n".join(line for part in translated for line in part.lines) + "\n"
     written = tuple(_written(cell, part) for cell, part in zip(cells, translated, strict=True) if part.writes)
     commands = tuple(
-        Command(text, at, cell.number) for cell, part in zip(cells, translated, strict=True) for at, text in part.commands
+        Command(text, at, cell.number)
+        for cell, part in zip(cells, translated, strict=True)
+        for at, text in part.commands
     )
     codes = (Code(text, cells=tuple(c for c in cells if c.lines)), *written)
     return Notebook(codes, tuple(cells), commands, tuple(problems))
