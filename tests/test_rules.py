@@ -70,7 +70,8 @@ def _notebook(text: str) -> str:
     for source, head in _cells(text):
         inside = (head and head["inside"]) or ""
         tags = (head and head["tags"]) or ""
-        cell: dict[str, object] = {"cell_type": inside if inside in ("markdown", "raw") else "code", "metadata": {}, "source": source}
+        kind = inside if inside in ("markdown", "raw") else "code"
+        cell: dict[str, object] = {"cell_type": kind, "metadata": {}, "source": source}
         if tags:
             cell["metadata"] = {"tags": tags.split(",")}
         if cell["cell_type"] == "code":

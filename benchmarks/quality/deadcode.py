@@ -45,7 +45,9 @@ def _arguments() -> argparse.Namespace:
 
 
 def _check(checkout: Path, commit: str) -> None:
-    head = subprocess.run(["git", "-C", str(checkout), "rev-parse", "HEAD"], check=False, capture_output=True, text=True)
+    head = subprocess.run(
+        ["git", "-C", str(checkout), "rev-parse", "HEAD"], check=False, capture_output=True, text=True
+    )
     if head.stdout.strip() != commit:
         sys.exit(f"{checkout} is not at {commit}: clone the repository there and check that commit out")
 

@@ -66,7 +66,9 @@ def chosen(settings: Settings) -> tuple[Rule, ...]:
             raise UsageError(f"{name} is no rule, family or category{_nearest(name, known)}")
     picked = []
     for rule in rules:
-        wanted = not _names(rule).isdisjoint(settings.select) if settings.select else rule.about.on or settings.all_rules
+        wanted = (
+            not _names(rule).isdisjoint(settings.select) if settings.select else rule.about.on or settings.all_rules
+        )
         if wanted and _names(rule).isdisjoint(settings.ignore):
             picked.append(rule)
     return tuple(picked)
@@ -117,7 +119,9 @@ def narrow(report: Report, paths: tuple[str, ...], exclude: tuple[str, ...]) -> 
     """Only what lies in these paths and in none of the excluded ones; the root is everything."""
     if "" in paths and not exclude:
         return report
-    kept = tuple(f for f in report.findings if _within(f.at.path, paths) and not (exclude and _within(f.at.path, exclude)))
+    kept = tuple(
+        f for f in report.findings if _within(f.at.path, paths) and not (exclude and _within(f.at.path, exclude))
+    )
     problems = tuple(p for p in report.problems if not p.path or _within(p.path, paths))
     return msgspec.structs.replace(report, findings=kept, problems=problems)
 
@@ -147,8 +151,11 @@ def staged(root: Path, rules: tuple[Rule, ...], cache: Cache, workers: int) -> R
         if not changed:
             return None
         order = Order(rules, workers, frozenset(changed))
-        report = scan_tree(index, order, cache, Watch())
-        return compare(report, scan_tree(head, order, cache, Watch())) if head is not None else report
+        if head is None:
+            return scan_tree(index, order, cache, Watch())
+        before = scan_tree(head, order, cache, Watch())
+        known = frozenset(finding.fingerprint for finding in before.findings)
+        return compare(scan_tree(index, order._replace(known=known), cache, Watch()), before)
     finally:
         index.close()
         if head is not None:
@@ -175,5 +182,3 @@ def fails(report: Report, fail_on: str) -> bool:
         return any(fail_on == "any" or finding.standing == "new" for finding in present)
     levels = ("low", "medium", "high")
     return any(levels.index(finding.severity) >= levels.index(fail_on) for finding in present)
-
-

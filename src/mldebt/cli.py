@@ -171,7 +171,9 @@ def explain(rule: str) -> None:
     rules = {r.name: r for r in load_rules()}
     if rule not in rules:
         close = get_close_matches(rule, sorted(rules), n=1)
-        raise UsageError(f"no rule is called {rule}: {f'did you mean {close[0]}' if close else '`mldebt rules` lists them'}")
+        raise UsageError(
+            f"no rule is called {rule}: {f'did you mean {close[0]}' if close else '`mldebt rules` lists them'}"
+        )
     click.echo(page(rules[rule]), nl=False)
 
 

@@ -10,7 +10,8 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from mldebt.errors import UsageError
+from mldebt.errors import Unreadable, UsageError
+from mldebt.toml import loads
 
 FAIL_ON = ("none", "new", "any", "low", "medium", "high")
 
@@ -21,7 +22,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     select: Annotated[tuple[str, ...], Meta(description="only these rules, families or categories")] = ()
     ignore: Annotated[tuple[str, ...], Meta(description="not these rules, families or categories")] = ()
     all_rules: Annotated[bool, Meta(description="also the rules that are off by default")] = False
-    exclude: Annotated[tuple[str, ...], Meta(description="no findings in these folders or files (paths from the root)")] = ()
+    exclude: Annotated[
+        tuple[str, ...], Meta(description="no findings in these folders or files (paths from the root)")
+    ] = ()
     fail_on: Annotated[str, Meta(description="exit with 1 on: none, new, any, or a severity and above")] = "none"
     jobs: Annotated[int, Meta(description="worker processes; 0 for one a processor", ge=0, le=256)] = 0
     strict: Annotated[bool, Meta(description="exit with 3 if something could not be looked at")] = False
@@ -89,13 +92,9 @@ def _from_file(root: Path, named: Path | None) -> tuple[str, dict[str, Any]]:
 
 def _table(file: Path) -> dict[str, Any]:
     try:
-        import tomllib
-    except ModuleNotFoundError:
-        import tomli as tomllib
-    try:
-        values = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise UsageError(f"{file.name}: cannot be read: {error}") from error
+        values = loads(file.read_text(encoding="utf-8"))
+    except (Unreadable, UnicodeDecodeError, OSError) as error:
+        raise UsageError(f"{file.name}: {error}") from error
     table = values.get("tool", {}).get("mldebt", {}) if file.name == "pyproject.toml" else values
     if not isinstance(table, dict):
         raise UsageError(f"{file.name}: tool.mldebt is {table!r}: it takes a table")

@@ -91,7 +91,11 @@ def test_nodes_come_in_source_order() -> None:
 
 
 def test_every_node_is_met_once_with_its_parent() -> None:
-    text = "@d(1)\nclass A(B, m=C):\n    def f(self, x: int = 3, *a, k=[1], **w) -> str:\n        return lambda q=1: {**w, 'z': f'{x!r:>{k}}'}\n"
+    text = """@d(1)
+class A(B, m=C):
+    def f(self, x: int = 3, *a, k=[1], **w) -> str:
+        return lambda q=1: {**w, "z": f"{x!r:>{k}}"}
+"""
     parsed = module(text)
     skipped = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
     for node in ast.walk(parsed.tree):

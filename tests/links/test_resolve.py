@@ -60,8 +60,8 @@ def targets(found: Repository, path: str) -> list[str]:
     ],
 )
 def test_an_import_finds_the_file_it_means(importer: str, statement: str, target: str) -> None:
-    paths = """model.py pkg/__init__.py pkg/net.py pkg/sub/__init__.py src/core/__init__.py src/core/fit.py gan/models.py
-    gan/datasets.py vae/models.py deep/down/lone.py namespace/part.py""".split()
+    paths = """model.py pkg/__init__.py pkg/net.py pkg/sub/__init__.py src/core/__init__.py src/core/fit.py
+    gan/models.py gan/datasets.py vae/models.py deep/down/lone.py namespace/part.py""".split()
     found = repository(dict.fromkeys(paths, "x = 1\n") | {importer: statement + "\n"})
     assert target in targets(found, importer)
 

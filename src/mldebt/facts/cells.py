@@ -11,7 +11,7 @@ from mldebt.facts.scopes import Scope
 from mldebt.facts.syntax import Module, position
 from mldebt.model import Cell
 
-_GIVEN = frozenset(dir(builtins)) | {"display", "get_ipython", "In", "Out", "_", "__", "___", "_ih", "_oh", "_dh", "quit"}
+_GIVEN = frozenset(dir(builtins)).union("display get_ipython In Out _ __ ___ _ih _oh _dh quit".split())
 _CATCHING = {"NameError", "Exception", "BaseException"}
 _TELLING = {"globals", "locals", "vars", "dir"}
 _RUNNING = {"run_line_magic", "run_cell_magic", "magic"}

@@ -117,7 +117,10 @@ def _stamped(module: Module, rule: Rule) -> Iterator[Hit]:
 
     for hit in rule.find(module):
         line = _line_of(module, hit)
-        identity = hit.identity or "".join("".join(module.lines[line - 1 : line + hit.at.end_line - hit.at.line]).split())[:400]
+        identity = (
+            hit.identity
+            or "".join("".join(module.lines[line - 1 : line + hit.at.end_line - hit.at.line]).split())[:400]
+        )
         yield msgspec.structs.replace(hit, identity=identity, scope=hit.scope or _scope(module, line))
 
 

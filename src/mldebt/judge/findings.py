@@ -5,23 +5,35 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from mldebt.judge.stamped import Stamped
 from mldebt.model import Finding, Place, Related, Span
 from mldebt.rules.catalogue import Rule
 
 
-def findings(hits: Iterable[Stamped], rules: dict[str, Rule]) -> tuple[Finding, ...]:
-    """The findings by path, cell, line and rule; equal ones are told apart by a counter in that order."""
-    ordered = sorted(hits, key=_order)
+class Numbered(NamedTuple):
+    """A hit with its fingerprint."""
+
+    stamped: Stamped
+    fingerprint: str
+
+
+def number(hits: Iterable[Stamped]) -> list[Numbered]:
+    """The hits by path, cell, line and rule, with fingerprints; equal ones are told apart by a counter."""
     seen: Counter[str] = Counter()
-    found: list[Finding] = []
-    for stamped in ordered:
+    found: list[Numbered] = []
+    for stamped in sorted(hits, key=_order):
         mark = "\0".join((stamped.rule, stamped.path, stamped.hit.scope, stamped.hit.identity or stamped.hit.says))
         seen[mark] += 1
-        fingerprint = hashlib.sha256(f"{mark}\0{seen[mark]}".encode(errors="surrogateescape")).hexdigest()[:20]
-        found.append(_finding(stamped, rules[stamped.rule], fingerprint))
-    return tuple(found)
+        digest = hashlib.sha256(f"{mark}\0{seen[mark]}".encode(errors="surrogateescape")).hexdigest()
+        found.append(Numbered(stamped, digest[:20]))
+    return found
+
+
+def findings(numbered: Iterable[Numbered], rules: dict[str, Rule]) -> tuple[Finding, ...]:
+    """The findings in the order given."""
+    return tuple(_finding(stamped, rules[stamped.rule], fingerprint) for stamped, fingerprint in numbered)
 
 
 def _order(stamped: Stamped) -> tuple[str, int, int, str, int, str]:

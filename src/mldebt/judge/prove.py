@@ -16,7 +16,7 @@ Proved = list[Fix | None]
 
 
 def prove_all(hits: list[Stamped], tree: Tree, workers: int) -> list[Stamped | None]:
-    """For each hit itself, a removal with its patch, or None if it does not hold; `workers` processes share the files."""
+    """For each hit itself, a removal with its patch, or None if it does not hold; `workers` share the files."""
     wanted: dict[str, list[int]] = defaultdict(list)
     for index, stamped in enumerate(hits):
         if stamped.hit.removes is not None:

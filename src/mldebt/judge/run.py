@@ -14,7 +14,7 @@ import msgspec
 
 import mldebt
 from mldebt.judge.examine import GENERATED
-from mldebt.judge.findings import findings
+from mldebt.judge.findings import Numbered, findings, number
 from mldebt.judge.gather import Gathered, Keyed, gather, key
 from mldebt.judge.prove import prove_all
 from mldebt.judge.stamped import Stamped
@@ -28,11 +28,15 @@ from mldebt.rules.catalogue import Rule
 
 
 class Order(NamedTuple):
-    """What to run: the rules, the worker processes, the paths findings are wanted for (None: all)."""
+    """What to run: the rules, the worker processes, the paths findings are wanted for (None: all).
+
+    `known` are the fingerprints of findings whose proof is not asked for again.
+    """
 
     rules: tuple[Rule, ...]
     workers: int
     focus: frozenset[str] | None = None
+    known: frozenset[str] = frozenset()
 
 
 class Watch:
@@ -84,8 +88,14 @@ def scan_tree(tree: Tree, order: Order, cache: Cache, watch: Watch) -> Report:
 
 
 def _report_key(keyed: Keyed, order: Order, commit: str | None) -> str:
-    parts = [keyed.digest, *(rule.name for rule in order.rules), "focus", *sorted(order.focus or ()), str(order.focus is None)]
-    parts.append(str(commit))
+    parts = [
+        keyed.digest,
+        *(rule.name for rule in order.rules),
+        "focus",
+        *sorted(order.focus or ()),
+        str(order.focus is None),
+    ]
+    parts.extend(("known", *sorted(order.known), str(commit)))
     return "report:" + hashlib.sha256("\0".join(parts).encode(errors="surrogateescape")).hexdigest()
 
 
@@ -103,10 +113,10 @@ def _judge(
     crashed: list[Problem] = []
     hits = [*_module_hits(files, order), *_repository_hits(files, order, crashed)]
     watch.enter("judge")
-    excused = list(suppress(hits, files, {rule.name for rule in order.rules}))
+    numbered = number(suppress(hits, files, {rule.name for rule in order.rules}))
     watch.enter("prove")
-    proved = prove_all(excused, tree, order.workers)
-    watch.counts["refused by the proof"] = len(excused) - len(proved)
+    proved = _proved(numbered, tree, order)
+    watch.counts["refused by the proof"] = len(numbered) - len(proved)
     watch.enter("judge")
     own = [Problem(path, what, kind) for path, facts in files.items() for what, kind in facts.problems]
     return Report(
@@ -117,6 +127,18 @@ def _judge(
         tuple(sorted([*problems, *gathered.problems, *own, *crashed], key=lambda p: (p.path, p.what))),
         tuple(sorted({*left_out, *generated})),
     )
+
+
+def _proved(numbered: list[Numbered], tree: Tree, order: Order) -> list[Numbered]:
+    """What stands after the proof; what the base's report holds was proved there."""
+    unknown = [n for n in numbered if n.fingerprint not in order.known]
+    outcomes = iter(prove_all([n.stamped for n in unknown], tree, order.workers))
+    found: list[Numbered] = []
+    for one in numbered:
+        stamped = one.stamped if one.fingerprint in order.known else next(outcomes)
+        if stamped is not None:
+            found.append(Numbered(stamped, one.fingerprint))
+    return found
 
 
 def _module_hits(files: Mapping[str, FileFacts], order: Order) -> Iterator[Stamped]:

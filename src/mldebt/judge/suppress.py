@@ -38,4 +38,6 @@ def _idle(files: Mapping[str, FileFacts], used: set[tuple[str, Directive]], ran:
             if (path, directive) not in used and directive.rules and set(directive.rules) <= ran:
                 names = ", ".join(directive.rules)
                 says = f"nothing here needs `mldebt: ignore[{names}]`"
-                yield Stamped(IDLE, path, Hit(directive.at, says, kind="suppression", identity=f"{names}:{directive.reason}"))
+                yield Stamped(
+                    IDLE, path, Hit(directive.at, says, kind="suppression", identity=f"{names}:{directive.reason}")
+                )

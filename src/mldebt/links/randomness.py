@@ -39,7 +39,8 @@ def runs(entries: list[Entry], graph: Graph, reached_from: Callable[[Entry], lis
     closures = _Closures(graph)
     found: list[Run] = []
     for entry in entries:
-        if entry.kind in _RUN and entry.path.endswith(_CODE) and closures.is_of_interest(by_place[entry.path, entry.module]):
+        unit = by_place[entry.path, entry.module]
+        if entry.kind in _RUN and entry.path.endswith(_CODE) and closures.is_of_interest(unit):
             run = _run(entry, by_place, reached_from(entry))
             if run.trains or any(placed.draw.splits for placed in run.draws):
                 found.append(run)

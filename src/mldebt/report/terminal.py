@@ -53,7 +53,9 @@ def _findings(console: Console, report: Report, view: View) -> None:
         _group(console, rule, groups[rule], view, excerpts)
     fixed = [finding for finding in report.findings if finding.standing == "fixed"]
     if fixed:
-        console.print(f"paid off: {len(fixed)} {_plural('finding', len(fixed))}, {duration(_minutes(fixed))}", style="green")
+        console.print(
+            f"paid off: {len(fixed)} {_plural('finding', len(fixed))}, {duration(_minutes(fixed))}", style="green"
+        )
         console.print()
 
 
@@ -128,7 +130,9 @@ def _summary(report: Report) -> str:
     else:
         found = f"{len(present)} {_plural('finding', len(present))} · {duration(_minutes(present))} to pay back"
     files = report.files
-    read = f"{files.python} Python {_plural('file', files.python)}, {files.notebook} {_plural('notebook', files.notebook)}"
+    read = (
+        f"{files.python} Python {_plural('file', files.python)}, {files.notebook} {_plural('notebook', files.notebook)}"
+    )
     return f"{found} · {read}, {files.lines:,} lines"
 
 

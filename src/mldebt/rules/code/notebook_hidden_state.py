@@ -90,7 +90,8 @@ def find(module: Module) -> Iterator[Hit]:
     if not module.code.cells or module.code.name:
         return
     cells = cell_names(module)
-    slips = sorted([*_too_early(module, cells), *_from_another(module, cells)], key=lambda slip: (slip.at.cell, slip.at))
+    found = [*_too_early(module, cells), *_from_another(module, cells)]
+    slips = sorted(found, key=lambda slip: (slip.at.cell or 0, slip.at.line))
     if not slips:
         return
     first, *others = slips

@@ -71,7 +71,8 @@ def find(repository: Repository) -> Iterator[Hit]:
             continue
         (start, first), *others = _shortest_round(edges, circle)
         names = [start, *(path for path, _ in others), start]
-        size = f" (one round of {len(circle)} modules that depend on each other)" if len(circle) > len(names) - 1 else ""
+        larger = len(circle) > len(names) - 1
+        size = f" (one round of {len(circle)} modules that depend on each other)" if larger else ""
         yield Hit(
             first.at,
             f"imports run in a circle, {' → '.join(names)}{size}: move what is shared into a module of its own",
