@@ -161,7 +161,7 @@ def _tidied(lines: list[str], cuts: list[_Cut]) -> list[Edit]:
             found.append(_without_gap(lines, run))
             run = []
         if cut.emptied:
-            found.append(Edit(cut.first, cut.last, [f"{_indent(lines[cut.last - 1])}pass"]))
+            found.append(Edit(cut.first, cut.last, [f"{_indent(lines[cut.first])}pass"]))
         else:
             run.append(cut)
     return [*found, _without_gap(lines, run)] if run else found
