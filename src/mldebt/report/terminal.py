@@ -36,7 +36,11 @@ def print_report(report: Report, view: View, stream: TextIO) -> None:
     from rich.console import Console
 
     width = None if stream.isatty() else 1_000_000
-    console = Console(file=stream, width=width, highlight=False, emoji=False, markup=False, soft_wrap=True)
+    show(report, view, Console(file=stream, width=width, highlight=False, emoji=False, markup=False, soft_wrap=True))
+
+
+def show(report: Report, view: View, console: Console) -> None:
+    """Print the report to a console of rich."""
     if not view.quiet:
         _findings(console, report, view)
         _unseen(console, report, view)
