@@ -19,7 +19,7 @@ from mldebt.model import Report
 from mldebt.read.cache import Cache, cache_directory, open_cache
 from mldebt.read.discover import discover
 from mldebt.read.git import commit_tree, default_branch, find_root, index_tree, merge_base, resolve
-from mldebt.read.tree import Tree
+from mldebt.read.staged import staged_change
 from mldebt.read.worktree import WorkTree
 from mldebt.rules.catalogue import Rule, load
 from mldebt.settings import Settings
@@ -144,18 +144,19 @@ def of_families(rules: tuple[Rule, ...], families: tuple[str, ...]) -> tuple[Rul
 
 def staged(root: Path, rules: tuple[Rule, ...], cache: Cache, workers: int) -> Report | None:
     """What the staged change adds against HEAD, in the files it changes; None if nothing is staged."""
+    commit = resolve(root, "HEAD")
+    change = staged_change(root, commit)
+    if change is None:
+        return None
     index = index_tree(root)
-    head = commit_tree(root, "HEAD") if resolve(root, "HEAD") else None
+    head = commit_tree(root, "HEAD") if commit else None
     try:
-        changed = _changed(index, head)
-        if not changed:
-            return None
-        order = Order(rules, workers, frozenset(changed))
+        order = Order(rules, workers, change.paths)
         if head is None:
             return scan_tree(index, order, cache, Watch())
-        before = scan_tree(head, order, cache, Watch())
+        before = scan_tree(head, order._replace(focus=change.paths.union(change.renamed.values())), cache, Watch())
         known = frozenset(finding.fingerprint for finding in before.findings)
-        return compare(scan_tree(index, order._replace(known=known), cache, Watch()), before)
+        return compare(scan_tree(index, order._replace(known=known), cache, Watch()), before, change.renamed)
     finally:
         index.close()
         if head is not None:
@@ -165,12 +166,6 @@ def staged(root: Path, rules: tuple[Rule, ...], cache: Cache, workers: int) -> R
 def in_files(where: Target, rules: tuple[Rule, ...], cache: Cache, workers: int, named: frozenset[str]) -> Report:
     """What these files of the work tree hold; all files if none is named."""
     return scan_tree(WorkTree(where.root), Order(rules, workers, named or None), cache, Watch())
-
-
-def _changed(index: Tree, head: Tree | None) -> list[str]:
-    """The paths whose staged content differs from HEAD's; files of one content but another name are not changed."""
-    before = {(e.path, e.digest) for e in head.entries()[0]} if head is not None else set()
-    return sorted(e.path for e in index.entries()[0] if (e.path, e.digest) not in before)
 
 
 def fails(report: Report, fail_on: str) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mldebt.door import DEBT, OK, exit_code
-from mldebt.model import Finding, Report
+from mldebt.model import Finding
 
 
 def run(families: tuple[str, ...], arguments: Sequence[str]) -> int:
@@ -32,17 +32,11 @@ def _check(families: tuple[str, ...], arguments: Sequence[str]) -> int:
     if report is None:
         report = app.in_files(where, rules, cache, settings.workers, named)
     cache.close()
-    found = _reported(report, named, settings.exclude)
+    kept = app.narrow(report, tuple(sorted(named)) or ("",), settings.exclude)
+    found = [finding for finding in kept.findings if finding.standing == "new"]
     for finding in found:
         print(_line(finding))
     return DEBT if found else OK
-
-
-def _reported(report: Report, named: frozenset[str], exclude: tuple[str, ...]) -> list[Finding]:
-    from mldebt.app import narrow
-
-    kept = narrow(report, tuple(sorted(named)) or ("",), exclude)
-    return [finding for finding in kept.findings if finding.standing == "new"]
 
 
 def _line(finding: Finding) -> str:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import gc
-import multiprocessing
 import signal
 import sys
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from mldebt.judge.examine import examine
 from mldebt.model import FileFacts
 from mldebt.read.discover import Kind
+
+if TYPE_CHECKING:
+    from multiprocessing.context import BaseContext
 
 _BATCH_BYTES = 200_000  # a batch takes about a fifth of a second: short enough to balance two workers
 _WORTH_A_POOL = 300_000  # bytes; below it starting processes costs more than it saves
@@ -87,7 +89,7 @@ def _pooled(batches: Iterator[list[Job]], workers: int) -> Iterator[Result]:
                     lost.extend(batch)
                 else:
                     try:
-                        pending[executor.submit(_examine_batch, batch)] = batch
+                        pending[executor.submit(_examine_batch_in_time, batch)] = batch
                     except BrokenProcessPool:
                         broken = True
                         lost.extend(batch)
@@ -112,14 +114,16 @@ def _alone(job: Job) -> bytes:
 
     with ProcessPoolExecutor(1, mp_context=fork_or_spawn(), initializer=start_worker) as executor:
         try:
-            return executor.submit(_examine_batch, [job]).result()[0]
+            return executor.submit(_examine_batch_in_time, [job]).result()[0]
         except BrokenProcessPool:
             what = "ended the process that looked at it: please report it with the file"
             return msgspec.msgpack.encode(FileFacts(job.kind, problems=((what, "crashed"),)))
 
 
-def fork_or_spawn() -> multiprocessing.context.BaseContext:
+def fork_or_spawn() -> BaseContext:
     """Forking is quick and safe here, before any thread exists; elsewhere it is not to be had."""
+    import multiprocessing
+
     return multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
 
 
@@ -139,11 +143,18 @@ def _on_alarm(number: int, frame: object) -> None:
 
 def _examine_batch(batch: list[Job]) -> list[bytes]:
     encoder = msgspec.msgpack.Encoder()
-    timed = hasattr(signal, "SIGALRM") and multiprocessing.parent_process() is not None
-    return [encoder.encode(_timed(job) if timed else examine(job.kind, job.path, job.data)) for job in batch]
+    return [encoder.encode(examine(job.kind, job.path, job.data)) for job in batch]
+
+
+def _examine_batch_in_time(batch: list[Job]) -> list[bytes]:
+    """As above, in a worker, whose alarm is ours to set."""
+    encoder = msgspec.msgpack.Encoder()
+    return [encoder.encode(_timed(job)) for job in batch]
 
 
 def _timed(job: Job) -> FileFacts:
+    if not hasattr(signal, "SIGALRM"):
+        return examine(job.kind, job.path, job.data)
     signal.signal(signal.SIGALRM, _on_alarm)
     signal.setitimer(signal.ITIMER_REAL, _SECONDS_A_FILE)
     try:
