@@ -6,15 +6,14 @@ This is the only view of an `ast` that rules and facts get. It lives in the work
 from __future__ import annotations
 
 import ast
-import warnings
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
 from typing import TypeVar
 
-from mldebt.errors import Unreadable
 from mldebt.facts.scopes import Scope, Walker
 from mldebt.model import Code, Place
+from mldebt.read.python import parse as parse  # also for those that may not read
 
 Node = TypeVar("Node", bound=ast.AST)
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -158,23 +157,6 @@ class Module:
     def _column(self, line: int, offset: int) -> int:
         text = self.lines[line - 1] if line <= len(self.lines) else ""
         return offset + 1 if text.isascii() else len(text.encode()[:offset].decode(errors="ignore")) + 1
-
-
-def parse(text: str) -> ast.Module:
-    """The tree of a module's text.
-
-    Raises Unreadable for what `ast` cannot take: syntax errors, NUL bytes, absurd nesting.
-    """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(text)
-    except SyntaxError as error:
-        raise Unreadable(f"line {error.lineno}: {error.msg}", "unparsable") from error
-    except (RecursionError, MemoryError) as error:
-        raise Unreadable("nested too deep to parse", "unparsable") from error
-    except ValueError as error:
-        raise Unreadable(f"not Python source: {error}", "unparsable") from error
 
 
 def position(node: ast.AST) -> tuple[int, int]:

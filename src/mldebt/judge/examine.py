@@ -16,7 +16,7 @@ from mldebt.read.notebook import read_notebook
 from mldebt.read.python import decode, generated
 from mldebt.rules.catalogue import Rule, load
 
-GENERATED = "generated"
+LEFT_OUT = {"generated": "is generated code", "foreign": "is a notebook in another language than Python"}  # by kind
 
 
 def examine(kind: Kind, path: str, data: bytes) -> FileFacts:
@@ -54,12 +54,14 @@ def _python(data: bytes) -> FileFacts:
     text = decode(data)
     why = generated(text)
     if why is not None:
-        return FileFacts(GENERATED, _lines(data), problems=())
+        return FileFacts("generated", _lines(data))
     return _assemble("python", _lines(data), (Code(text),), ())
 
 
 def _notebook(data: bytes) -> FileFacts:
     notebook = read_notebook(data)
+    if notebook.language != "python":
+        return FileFacts("foreign", _lines(data))
     problems: tuple[tuple[str, ProblemKind], ...] = tuple((what, "unparsable") for what in notebook.problems)
     lines = sum(cell.lines for cell in notebook.cells)
     facts = _assemble("notebook", lines, notebook.codes, problems)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import msgspec
 
 import mldebt
-from mldebt.judge.examine import GENERATED
+from mldebt.judge.examine import LEFT_OUT
 from mldebt.judge.findings import Numbered, findings, number
 from mldebt.judge.gather import Gathered, Keyed, gather, key
 from mldebt.judge.prove import prove_all
@@ -108,7 +108,7 @@ def _judge(
     watch: Watch,
 ) -> Report:
     files = dict(sorted(gathered.files.items()))
-    generated = tuple((path, "is generated code") for path, facts in files.items() if facts.kind == GENERATED)
+    unread = ((path, LEFT_OUT[facts.kind]) for path, facts in files.items() if facts.kind in LEFT_OUT)
     watch.enter("link")
     crashed: list[Problem] = []
     hits = [*_module_hits(files, order), *_repository_hits(files, order, crashed)]
@@ -125,7 +125,7 @@ def _judge(
         _counts(files),
         findings(proved, {rule.name: rule for rule in order.rules}),
         tuple(sorted([*problems, *gathered.problems, *own, *crashed], key=lambda p: (p.path, p.what))),
-        tuple(sorted({*left_out, *generated})),
+        tuple(sorted({*left_out, *unread})),
     )
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import re
-import warnings
 from collections.abc import Iterator
 
 from mldebt.model import Code, Command
+from mldebt.read.python import parse_error
 
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})\s*([\w+\-]*)")
 _SHELL_WORDS = frozenset({"", "bash", "sh", "shell", "console", "zsh", "shell-session", "text", "cmd", "powershell"})
@@ -84,18 +83,8 @@ def python_examples(text: str) -> Iterator[Code]:
     for language, first, lines in _blocks(text):
         if language in _PYTHON_WORDS and lines:
             source = "\n".join(re.sub(r"^\s*(?:>>>|\.\.\.) ?", "", line) for line in lines)
-            if _parses(source):
+            if parse_error(source) is None:
                 yield Code("\n" * (first - 1) + source + "\n", name=f"example.at{first}")
-
-
-def _parses(source: str) -> bool:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
 
 
 def _blocks(text: str) -> Iterator[tuple[str, int, list[str]]]:

@@ -2,56 +2,66 @@
 
 from __future__ import annotations
 
+import keyword
 import re
-from collections.abc import Iterator
 
 import msgspec
 
-_CELL_MAGIC = re.compile(r"\s*%%(\w+)[ \t]*(.*)")
-_RUNS_PYTHON = frozenset(
-    {"time", "timeit", "capture", "prun", "memit", "mprun", "python", "python3", "py", "skip", "heat"}
+from mldebt.read.commands import shell
+from mldebt.read.python import parse_error
+from mldebt.read.quoting import begins_inside
+
+_CELL_MAGIC = re.compile(r"%%[ \t]*(\w+)[ \t]*(.*)")
+_MAGIC = re.compile(r"\s*%{1,2}[ \t]*([A-Za-z_]\w*)[ \t]*(.*)")
+_SHELL = re.compile(r"\s*!{1,2}[ \t]*(.*)")
+_BARE = re.compile(  # IPython takes these without a sign too; none of them is Python
+    r"\s*((?:pip3?|conda|mamba|ls|cd|mkdir|cat|cp|mv|rm)[ \t]+(?!(?:in|is|and|or|not|if)\b)[\w./~\-].*)"
 )
-_SHELLS = frozenset({"bash", "sh", "shell", "system", "sx", "script", "cmd"})
-_LINE_TIMERS = re.compile(
-    r"(\s*%{1,2}(?:time|timeit|prun|memit|lprun|mprun|snakeviz)\b"
-    r"(?:[ \t]+-f[ \t]+[\w.]+|[ \t]+-\w+(?:[ \t]+\d+)?)*[ \t]*)(\S.*)?$"
+_ASSIGNED = re.compile(r"(\s*[A-Za-z_][\w.,\[\]'\"* \t]*=[ \t]*)(?:!(.*)|%(\w+)[ \t]*(.*))")
+_HELP = re.compile(r"\s*(?:\?{1,2}\s*%{0,2}[\w.*]+|%{0,2}[\w.*\[\]'\"]+\?{1,2})\s*;?\s*")
+_SUSPECT = re.compile(rf"^\s*[%!?]|\?\s*;?\s*$|=[ \t]*[%!]|^{_BARE.pattern}", re.MULTILINE)
+_OPTIONS = re.compile(r"(?:-[nrptl][ \t]*\d+[ \t]+|-[fsTDm][ \t]+\S+[ \t]+|-\w+[ \t]+)*")
+_OUTPUT = re.compile(r"(?:^|\s)(?:-o|--out(?:put)?)[ =]([A-Za-z_]\w*)|^([A-Za-z_]\w*)\s*<<")
+_NAMES_VARIABLES = re.compile(r"[${]|(?:^|\s)-[fimr]\s")
+_MODULE = re.compile(r"['\"]?(?:\./)?((?:[A-Za-z_]\w*/)*[A-Za-z_]\w*)\.py['\"]?(?:\s|$)")
+
+_TIMERS = frozenset("time timeit prun memit lprun mprun snakeviz".split())
+_RUN_PYTHON = _TIMERS | {"capture"}
+_QUERIES = frozenset({"sql", "bigquery"})
+_SHELLS = frozenset("bash sh shell system sx zsh cmd".split())
+_OTHER_LANGUAGES = frozenset(
+    "html svg javascript js latex markdown sql bigquery r julia cython perl ruby script python python2 python3 pypy "
+    "cu cpp java dot mermaid".split()
 )
-_LINE_MAGIC = re.compile(r"(\s*)%([A-Za-z_]\w*)[ \t]*(.*)$")
-_SHELL = re.compile(r"(\s*)!{1,2}[ \t]*(.*)$")
-_ASSIGNED = re.compile(r"(\s*[A-Za-z_][\w, \t]*=[ \t]*)([%!])(.*)$")
-_HELP = re.compile(r"\s*(?:\?{1,2}[\w.*]+|[\w.*\[\]'\"]+\?{1,2})\s*$")
 
 
 class Translated(msgspec.Struct):
-    """A cell as Python: `lines` as many as it had, `commands` (line, text), and the module it writes, if any."""
+    """A cell as Python: `lines` as many as it had, `commands` (line, text), and the file it writes, if any.
+
+    `body` are the lines of the written file, empty where the cell holds its magic; `appends` if the file goes on.
+    """
 
     lines: list[str]
     commands: list[tuple[int, str]] = []
     writes: str = ""
     body: list[str] = []
+    appends: bool = False
 
 
 def translate(text: str) -> Translated:
     """A code cell's source without magics, shell lines and help."""
     lines = _dedented(text.split("\n"))
-    head = next((i for i, line in enumerate(lines) if line.strip()), None)
-    match = _CELL_MAGIC.match(lines[head]) if head is not None else None
-    if match is None or head is None:
+    head = next((i for i, line in enumerate(lines) if line.strip() and not line.startswith("#")), 0)
+    match = _CELL_MAGIC.match(lines[head])
+    if match is None:
         return _lines(lines)
-    name, rest = match[1], match[2].strip()
-    blank = [""] * len(lines)
-    if name in _RUNS_PYTHON:
-        bound = rest.split()[-1] if name == "capture" and rest and not rest.split()[-1].startswith("-") else ""
-        inner = _lines([*[""] * (head + 1), *lines[head + 1 :]])
-        inner.lines[head] = f"{bound} = None" if bound.isidentifier() else ""
-        return inner
-    if name in _SHELLS:
-        return Translated(
-            blank, [(i, line.strip()) for i, line in enumerate(lines, 1) if i > head + 1 and line.strip()]
-        )
+    name, rest = match[1].lower(), match[2].strip()
+    body = [*[""] * (head + 1), *lines[head + 1 :]]
+    if name in _SHELLS or (name == "script" and rest.split()[:1] in (["bash"], ["sh"])):
+        return Translated([""] * len(lines), _commands(body))
     if name in ("writefile", "file"):
-        return _writes(lines, head, rest, blank)
-    return Translated(blank)
+        return _writes(rest, body)
+    return _under(name, rest, body, head)
 
 
 def _dedented(lines: list[str]) -> list[str]:
@@ -61,114 +71,124 @@ def _dedented(lines: list[str]) -> list[str]:
     return [line.removeprefix(margin) for line in lines] if margin else lines
 
 
-def _writes(lines: list[str], head: int, rest: str, blank: list[str]) -> Translated:
-    """`%%writefile pkg/x.py`: the body is a module of its own."""
-    target = rest.split()[-1].strip("'\"") if rest.split() else ""
-    if not re.fullmatch(r"[\w./\-]+\.py", target):
-        return Translated(blank)
-    name = ".".join(part for part in target[:-3].split("/") if part not in ("", ".", ".."))
-    return Translated(blank, writes=name, body=[*[""] * (head + 1), *lines[head + 1 :]])
+def _under(name: str, rest: str, body: list[str], head: int) -> Translated:
+    """The body of a cell magic that is no file and no shell; it is Python unless it is known to be something else."""
+    found = Translated([""] * len(body)) if name in _OTHER_LANGUAGES else _lines(body)
+    if name not in _RUN_PYTHON and parse_error("\n".join(found.lines)) is not None:
+        found = Translated([""] * len(body))
+    if name in _TIMERS:
+        found.lines[head] = _timed_code(rest) if parse_error(_timed_code(rest)) is None else ""
+        return found
+    bound = _bound(name, rest)
+    if bound:
+        found.lines[head] = f"{bound} = None"
+    mentioned = [(head + 1, f"%%{name} {rest}")] if bound or _NAMES_VARIABLES.search(rest) else []
+    queries = [(i, line) for i, line in enumerate(body, 1) if name in _QUERIES and line.strip()]
+    return Translated(found.lines, [*mentioned, *found.commands, *queries])
+
+
+def _bound(name: str, rest: str) -> str:
+    """The variable a cell magic leaves its output in; empty if none."""
+    words = [word for word in rest.split() if word.isidentifier() and not keyword.iskeyword(word)]
+    if name in ("capture", "bigquery"):
+        return words[0] if words else ""
+    output = _OUTPUT.search(rest)
+    return (output[1] or output[2]) if output else ""
+
+
+def _writes(rest: str, body: list[str]) -> Translated:
+    """`%%writefile pkg/x.py`: the body is a module of its own; a folder that a variable names is not known."""
+    words = [word.strip("'\"") for word in rest.split()]
+    target = next((word for word in words if not word.startswith("-")), "")
+    known = re.split(r"(?:^|/)(?:[^/]*[{$~][^/]*|\.{1,2})/", target)[-1]
+    name = known.rpartition("/")[2] if known.startswith("/") else known
+    found = Translated([""] * len(body))
+    if name.endswith((".sh", ".bash")):
+        found.commands = _commands(body)
+    elif re.fullmatch(r"(?:\w+/)*\w+\.py", name):
+        found.writes = name[:-3].replace("/", ".")
+        found.body = body
+        found.appends = not {"-a", "--append"}.isdisjoint(words)
+    return found
+
+
+def _commands(body: list[str]) -> list[tuple[int, str]]:
+    return [(command.line, command.text) for command in shell("\n".join(body))]
 
 
 def _lines(lines: list[str]) -> Translated:
+    """Lines without line magics. What parses as it is has none: then `%` is an operator and `!` part of a string."""
+    text = "\n".join(lines)
+    if not _SUSPECT.search(text) or parse_error(text) is None:
+        return Translated(list(lines))
+    found = _without_magics(lines, True)
+    if any(_times(line) for line in lines) and parse_error("\n".join(found.lines)) is not None:
+        return _without_magics(lines, False)
+    return found
+
+
+def _times(line: str) -> bool:
+    match = _MAGIC.match(line)
+    return bool(match) and match[1] in _TIMERS
+
+
+def _without_magics(lines: list[str], timed: bool) -> Translated:
+    """`timed` keeps the code that `%time` and its like run."""
     found = Translated(list(lines), [])
-    if not any(mark in line for line in lines for mark in "%!?"):
-        return found
-    inside = _inside(lines)
+    inside = begins_inside(lines, is_special)
     index = 0
     while index < len(lines):
         last = index
-        if not inside[index]:
-            while lines[last].rstrip().endswith("\\") and last + 1 < len(lines) and _is_magic(lines[index]):
+        if not inside[index] and is_special(lines[index]):
+            while lines[last].rstrip().endswith("\\") and last + 1 < len(lines):
                 last += 1
-            _line(found, lines, index, last)
+            joined = " ".join(part.rstrip().removesuffix("\\").strip() for part in lines[index : last + 1])
+            indent = lines[index][: len(lines[index]) - len(lines[index].lstrip())]
+            python, command = _replaced(joined, timed)
+            blank = [indent + "pass" if indent else ""]
+            found.lines[index : last + 1] = [*([indent + python] if python else blank), *[""] * (last - index)]
+            if command:
+                found.commands.append((index + 1, command.replace("{sys.executable}", "python")))
         index = last + 1
     return found
 
 
-def _is_magic(line: str) -> bool:
-    return bool(_SHELL.match(line) or _LINE_MAGIC.match(line))
+def is_special(line: str) -> bool:
+    """Whether a line that begins a statement is one only IPython takes."""
+    return any(pattern.fullmatch(line) for pattern in (_SHELL, _MAGIC, _ASSIGNED, _HELP, _BARE))
 
 
-def _line(found: Translated, lines: list[str], index: int, last: int) -> None:
-    """Translate one line, or the lines `index` to `last` of one that is continued with backslashes."""
-    line = lines[index]
-    joined = " ".join(part.rstrip().rstrip("\\").strip() for part in lines[index : last + 1])
-    timer = _LINE_TIMERS.match(line)
-    if timer:
-        indent = line[: len(line) - len(line.lstrip())]
-        found.lines[index] = f"{indent}{timer[2] or 'pass'}"
-        return
-    assigned = _ASSIGNED.match(line)
+def _replaced(line: str, timed: bool) -> tuple[str, str]:
+    """The Python that stands for a special line and the command it runs, either of them empty."""
+    shell_line, assigned, bare = _SHELL.fullmatch(line), _ASSIGNED.fullmatch(line), _BARE.fullmatch(line)
+    if shell_line:
+        return "", shell_line[1].strip()
     if assigned:
-        found.lines[index] = f"{assigned[1]}None"
-        if assigned[2] == "!":
-            found.commands.append((index + 1, assigned[3].strip()))
-        return
-    shell, magic = _SHELL.match(line), _LINE_MAGIC.match(line)
-    if shell:
-        found.commands.append((index + 1, joined.lstrip("!").strip()))
-    elif magic:
-        command = _command(magic[2], joined.lstrip().lstrip("%")[len(magic[2]) :].strip())
-        found.commands.extend([(index + 1, command)] if command else [])
-    elif not _HELP.match(line):
-        return
-    indent = line[: len(line) - len(line.lstrip())]
-    found.lines[index : last + 1] = [f"{indent}pass" if indent else "", *[""] * (last - index)]
+        value = _timed_code(assigned[4]) if timed and assigned[3] in _TIMERS else ""
+        return f"{assigned[1]}{value or 'None'}", (assigned[2] or "").strip()
+    if bare:
+        return "", bare[1]
+    magic = _MAGIC.fullmatch(line)
+    return _magic(magic[1], magic[2].strip(), timed) if magic and not _HELP.fullmatch(line) else ("", "")
 
 
-def _command(name: str, rest: str) -> str:
+def _magic(name: str, rest: str, timed: bool) -> tuple[str, str]:
+    if name in _TIMERS:
+        return (_timed_code(rest) if timed else ""), (f"%{name} {rest}" if _NAMES_VARIABLES.search(rest) else "")
     if name == "run":
-        return f"python {rest}"
+        module = _MODULE.match(rest)
+        return (f"from {module[1].replace('/', '.')} import *" if module else ""), f"python {rest}"
+    if name == "pylab":
+        return "from pylab import *", ""
+    if name == "store" and rest.startswith("-r "):
+        names = [word for word in rest.split()[1:] if word.isidentifier()]
+        return " = ".join([*names, "None"]), ""
     if name in ("pip", "conda", "mamba", "uv"):
-        return f"{name} {rest}"
-    return rest if name in ("system", "sx", "sc") else ""
+        return "", f"{name} {rest}"
+    if name in _SHELLS:
+        return "", rest
+    return "", f"%{name} {rest}" if name == "store" or _NAMES_VARIABLES.search(rest) else ""
 
 
-def _inside(lines: list[str]) -> list[bool]:
-    """Whether each line begins inside a string, a bracket or a continued line, where nothing can be a magic."""
-    found: list[bool] = []
-    quote, depth, continued = "", 0, False
-    for line in lines:
-        found.append(bool(quote) or depth > 0 or continued)
-        if not found[-1] and (_is_magic(line) or _HELP.match(line) or _ASSIGNED.match(line)):
-            continued = False
-            continue
-        for token in _tokens(line, quote):
-            if quote:
-                quote = "" if token == quote else quote
-            elif token in ('"""', "'''"):
-                quote = token
-            elif token in "([{":
-                depth += 1
-            elif token in ")]}":
-                depth = max(0, depth - 1)
-        continued = not quote and line.rstrip().endswith("\\")
-    return found
-
-
-_TOKEN = re.compile(r"""\"\"\"|'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\#.*|[()\[\]{}]""")
-_ENDS = {'"""': re.compile(r'\\.|(""")'), "'''": re.compile(r"\\.|(''')")}
-
-
-def _tokens(line: str, quote: str) -> Iterator[str]:
-    """Brackets and triple quotes of a line that begins inside `quote` or outside all strings."""
-    at = 0
-    while at < len(line):
-        if quote:
-            end = next((m for m in _ENDS[quote].finditer(line, at) if m[1]), None)
-            if end is None:
-                return
-            yield quote
-            quote, at = "", end.end()
-            continue
-        match = _TOKEN.search(line, at)
-        if match is None:
-            return
-        at = match.end()
-        token = match[0]
-        if token in _ENDS:
-            quote = token
-            yield token
-        elif token in "()[]{}":
-            yield token
+def _timed_code(rest: str) -> str:
+    return _OPTIONS.sub("", rest, count=1)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-import warnings
 from typing import Any
 
 import msgspec
@@ -11,12 +9,16 @@ import msgspec
 from mldebt.errors import Unreadable
 from mldebt.model import Cell, Code, Command
 from mldebt.read.magics import Translated, translate
+from mldebt.read.python import parse_error
+
+_PROBLEMS_SAID = 3  # cells that do not parse, each with a sentence; the rest is counted
+_PYTHONS = ("python", "ipython", "pyspark")
 
 
 class _Cell(msgspec.Struct):
     cell_type: str = "code"
-    source: str | list[str] | None = ""
-    input: str | list[str] | None = ""
+    source: Any = ""
+    input: Any = ""
     execution_count: Any = None
     prompt_number: Any = None
     metadata: Any = None
@@ -27,49 +29,69 @@ class _Worksheet(msgspec.Struct):
 
 
 class _File(msgspec.Struct):
-    cells: list[_Cell] = []
-    worksheets: list[_Worksheet] = []
-    metadata: dict[str, Any] = {}
+    cells: list[_Cell] | None = None
+    worksheets: list[_Worksheet] | None = None
+    metadata: Any = None
 
 
 class Notebook(msgspec.Struct, frozen=True):
-    """`codes` begins with the notebook's own module; `problems` are sentences on cells that do not parse."""
+    """`codes` begins with the notebook's own module; `problems` are sentences on cells that do not parse.
+
+    `language` is "python"; of a notebook in another language nothing but its name is given.
+    """
 
     codes: tuple[Code, ...]
     cells: tuple[Cell, ...]
     commands: tuple[Command, ...] = ()
     problems: tuple[str, ...] = ()
+    language: str = "python"
 
 
 def read_notebook(data: bytes) -> Notebook:
-    """A notebook of format 3 or 4. Raises Unreadable for what is no notebook or is in another language than Python."""
+    """A notebook of format 3 or 4. Raises Unreadable for what is none. Outputs are skipped, not loaded."""
     file = _decode(data)
-    language = _language(file.metadata)
-    if language != "python":
-        raise Unreadable(f"is a notebook in {language}: only Python is read", "unparsable")
-    raw = file.cells or [cell for sheet in file.worksheets for cell in sheet.cells]
-    return _assemble(raw)
+    if file.cells is None and file.worksheets is None:
+        raise Unreadable("is no notebook, it has no cells: open and save it in Jupyter", "unparsable")
+    language = _word(file.metadata, "language_info", "name") or _word(file.metadata, "kernelspec", "language")
+    if language and not language.lower().startswith(_PYTHONS):
+        return Notebook((), (), language=language)
+    raw = file.cells or [cell for sheet in file.worksheets or () for cell in sheet.cells]
+    return _assemble(raw, _word(file.metadata, "language_info", "version"))
 
 
 def _decode(data: bytes) -> _File:
+    if not data.strip():
+        raise Unreadable("is empty: open and save it in Jupyter", "unparsable")
     try:
-        return msgspec.json.decode(data, type=_File, strict=False)
+        return msgspec.json.decode(data, type=_File)
     except RecursionError as error:
         raise Unreadable("is nested too deep: clear its outputs", "unparsable") from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Unreadable(f"is no notebook ({error}): open and save it in Jupyter", "unparsable") from error
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return _decode_slowly(data)
 
 
-def _language(metadata: dict[str, Any]) -> str:
-    for key, field in (("language_info", "name"), ("kernelspec", "language")):
-        info = metadata.get(key)
-        name = info.get(field) if isinstance(info, dict) else None
-        if isinstance(name, str) and name:
-            return "python" if name.lower() in ("python", "ipython", "python3", "python2") else name
-    return "python"
+def _decode_slowly(data: bytes) -> _File:
+    """What the standard library takes beyond JSON: NaN as plots leave it in outputs, halves of surrogate pairs."""
+    import json
+
+    try:
+        return msgspec.convert(json.loads(data.decode("utf-8-sig")), type=_File)
+    except RecursionError as error:
+        raise Unreadable("is nested too deep: clear its outputs", "unparsable") from error
+    except (ValueError, msgspec.ValidationError) as error:
+        conflict = b"\n<<<<<<< " in data
+        remedy = "resolve its merge conflict" if conflict else "open and save it in Jupyter"
+        raise Unreadable(f"is no notebook ({error}): {remedy}", "unparsable") from error
 
 
-def _assemble(raw: list[_Cell]) -> Notebook:
+def _word(metadata: object, key: str, field: str) -> str:
+    """A text two levels down in the metadata; empty if anything on the way is missing or of another type."""
+    info = metadata.get(key) if isinstance(metadata, dict) else None
+    value = info.get(field) if isinstance(info, dict) else None
+    return value if isinstance(value, str) else ""
+
+
+def _assemble(raw: list[_Cell], version: str) -> Notebook:
     cells: list[Cell] = []
     translated: list[Translated] = []
     line = 1
@@ -78,21 +100,22 @@ def _assemble(raw: list[_Cell]) -> Notebook:
         cells.append(_cell(number, item, line, len(part.lines)))
         translated.append(part)
         line += len(part.lines)
-    problems = _blank_broken(cells, translated)
-    text = "\n".join(line for part in translated for line in part.lines) + "\n"
-    written = tuple(_written(cell, part) for cell, part in zip(cells, translated, strict=True) if part.writes)
-    commands = tuple(
-        Command(text, at, cell.number)
-        for cell, part in zip(cells, translated, strict=True)
-        for at, text in part.commands
-    )
-    codes = (Code(text, cells=tuple(c for c in cells if c.lines)), *written)
-    return Notebook(codes, tuple(cells), commands, tuple(problems))
+    pairs = list(zip(cells, translated, strict=True))
+    problems = _blank_broken(pairs, version)
+    main = Code(_joined(translated), cells=tuple(cell for cell in cells if cell.lines))
+    commands = tuple(Command(text, at, cell.number) for cell, part in pairs for at, text in part.commands)
+    return Notebook((main, *_written(pairs)), tuple(cells), commands, problems)
 
 
-def _text(source: str | list[str] | None) -> str:
-    text = source if isinstance(source, str) else "".join(source or ())
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", " ")
+def _joined(translated: list[Translated]) -> str:
+    return "\n".join(line for part in translated for line in part.lines) + "\n"
+
+
+def _text(source: object) -> str:
+    parts = source if isinstance(source, list) else [source]
+    text = "".join(part for part in parts if isinstance(part, str))
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", " ")
+    return text if text.isascii() else text.encode(errors="replace").decode()
 
 
 def _cell(number: int, item: _Cell, first: int, lines: int) -> Cell:
@@ -109,32 +132,32 @@ def _cell(number: int, item: _Cell, first: int, lines: int) -> Cell:
     )
 
 
-def _blank_broken(cells: list[Cell], translated: list[Translated]) -> list[str]:
-    """Blank the cells that do not parse, each with a sentence; nothing is parsed twice while the whole parses."""
-    if _error("\n".join(line for part in translated for line in part.lines)) is None:
-        return []
+def _blank_broken(pairs: list[tuple[Cell, Translated]], version: str) -> tuple[str, ...]:
+    """Blank the cells that do not parse and say so; nothing is parsed one by one while the whole parses."""
+    if parse_error(_joined([part for _, part in pairs])) is None:
+        return ()
     problems = []
-    for cell, part in zip(cells, translated, strict=True):
-        error = _error("\n".join(part.lines))
+    for cell, part in pairs:
+        error = parse_error("\n".join(part.lines))
         if error is not None:
             problems.append(f"cell {cell.number}, {error}")
+            # what such a cell names may be used there: its lines are kept as words
+            part.commands.extend((at, line.strip()) for at, line in enumerate(part.lines, 1) if line.strip())
             part.lines[:] = [""] * len(part.lines)
-    return problems
+    if version.startswith("2") and problems:
+        return (f"is written for Python 2, {len(problems)} cells do not parse ({problems[0]}): port it",)
+    more = len(problems) - _PROBLEMS_SAID
+    return (*problems[:_PROBLEMS_SAID], *([f"{more} more cells do not parse"] if more > 0 else []))
 
 
-def _error(text: str) -> str | None:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            ast.parse(text)
-    except SyntaxError as error:
-        return f"line {error.lineno}: {error.msg}"
-    except (RecursionError, MemoryError, ValueError) as error:
-        return f"cannot be parsed: {error}"
-    return None
-
-
-def _written(cell: Cell, part: Translated) -> Code:
-    """The module a `%%writefile` cell writes, its lines numbered as in the cell."""
-    lines = part.body
-    return Code("\n".join(lines) + "\n", part.writes, (Cell(cell.number, "code", 1, len(lines)),))
+def _written(pairs: list[tuple[Cell, Translated]]) -> list[Code]:
+    """The modules that `%%writefile` cells write, each as it is in the end; lines are numbered as in the cells."""
+    modules: dict[str, Code] = {}
+    for cell, part in pairs:
+        if part.writes:
+            before = modules.get(part.writes, Code("")) if part.appends else Code("")
+            first = before.text.count("\n") + 1
+            text = before.text + "\n".join(part.body) + "\n"
+            at = Cell(cell.number, "code", first, len(part.body))
+            modules[part.writes] = Code(text, part.writes, (*before.cells, at))
+    return list(modules.values())
