@@ -16,7 +16,7 @@ from pathlib import Path
 from mldebt import app
 from mldebt.judge.run import Watch
 from mldebt.read.cache import Cache
-from mldebt.report.pages import page
+from mldebt.rules.listing import page
 from mldebt.report.picture import to_svg
 from mldebt.report.terminal import View
 from mldebt.rules.catalogue import load
@@ -89,7 +89,7 @@ def _write(root: Path, example: Example) -> None:
 
 def _notebook(text: str) -> str:
     """A notebook from cells that begin with `# %% [count]`."""
-    cells = []
+    cells: list[dict[str, object]] = []
     for part in re.split(r"^# %% ", text, flags=re.MULTILINE)[1:]:
         head, _, source = part.partition("\n")
         count = int(head.strip("[] "))

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import msgspec
 
-if TYPE_CHECKING:
-    from mldebt.rules.catalogue import Rule
+from mldebt.rules.catalogue import Rule
 
 
 def page(rule: Rule) -> str:

@@ -1,0 +1,70 @@
+"""Imports run one way, and each foreign package has one door."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parents[1] / "src" / "mldebt"
+# a part of the package → the parts it may import
+ALLOWED = {
+    "model": set(),
+    "errors": {"model"},
+    "toml": {"errors"},
+    "settings": {"errors", "toml"},
+    "read": {"model", "errors", "toml"},
+    "facts": {"model", "errors", "read"},
+    "frameworks": set(),
+    "links": {"model", "errors", "facts", "frameworks"},
+    "rules": {"model", "errors", "facts", "links"},
+    "proof": {"model", "errors", "facts"},
+    "report": {"model"},
+    "judge": {"model", "errors", "read", "facts", "links", "rules", "proof"},
+    "app": {"model", "errors", "settings", "read", "links", "rules", "judge"},
+    "door": {"errors", "report"},
+    "hook": {"model", "errors", "settings", "app", "door", "report"},
+    "cli": {"errors", "settings", "app", "door", "report", "rules", "judge"},
+    "__main__": {"cli"},
+}
+DOORS = {
+    "libcst": {"proof"},
+    "vulture": {"facts/unreachable.py"},
+    "radon": {"facts/size.py"},
+    "yaml": {"read/yaml.py"},
+    "rich": {"report"},
+    "click": {"cli.py"},
+    "sqlite3": {"read/cache.py"},
+}
+
+
+def _imports(path: Path) -> Iterator[str]:
+    """What a file imports at run time or for types, in any block."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+def _part(path: Path) -> str:
+    return path.relative_to(SOURCE).parts[0].removesuffix(".py")
+
+
+@pytest.mark.parametrize("path", sorted(SOURCE.rglob("*.py")), ids=lambda p: p.relative_to(SOURCE).as_posix())
+def test_a_module_imports_only_what_lies_below_it(path: Path) -> None:
+    own = _part(path)
+    ours = {name.split(".")[1] for name in _imports(path) if name.startswith("mldebt.")}
+    parts = ours & set(ALLOWED) - {own}
+    assert parts <= ALLOWED.get(own, set()), f"{own} must not import {sorted(parts - ALLOWED.get(own, set()))}"
+    place = path.relative_to(SOURCE).as_posix()
+    for package, doors in DOORS.items():
+        if any(name.split(".")[0] == package for name in _imports(path)):
+            assert place in doors or own in doors, f"{package} is imported only in {sorted(doors)}"
+
+
+def test_every_part_has_its_place() -> None:
+    assert {_part(path) for path in SOURCE.rglob("*.py")} - {"__init__"} == set(ALLOWED)
