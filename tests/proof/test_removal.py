@@ -74,6 +74,14 @@ GOES = {
         "class A:\n    def b(self):\n        pass\n\n    def gone(self):\n        pass\n\n\nx = A\n",
         "class A:\n    def b(self):\n        pass\n\n\nx = A\n",
     ),
+    "the last method, and no blank line more than stood behind it": (
+        "class A:\n    def b(self):\n        pass\n\n\n    def gone(self):\n        pass\n\nx = A\n",
+        "class A:\n    def b(self):\n        pass\n\nx = A\n",
+    ),
+    "not a comment of less depth": (
+        "class A:\n    x = 1\n# odd\n    def gone(self): pass\n    y = 1\n",
+        "class A:\n    x = 1\n# odd\n    y = 1\n",
+    ),
     "the only method: `pass` takes its place": (
         "class A:\n    # about gone\n    def gone(self):\n        pass\n\n\nx = A\n",
         "class A:\n    pass\n\n\nx = A\n",
@@ -131,6 +139,22 @@ GOES = {
         "def gone():\n    pass\n",
         '__all__ = ["a"]\n__all__ += []\n__all__.extend([])\na = 1\n',
     ),
+    "not the entry of a namesake in `__all__`": (
+        '__all__ = ["gone"]\ngone = 1\n\n\nclass A:\n    x = 1\n\n    def gone(self):\n        pass\n',
+        '__all__ = ["gone"]\ngone = 1\n\n\nclass A:\n    x = 1\n',
+    ),
+    "its entry, and not where `__all__` is looked at": (
+        '__all__ = ["gone"]\nif "gone" in __all__:\n    x = 1\n\n\ndef gone():\n    pass\n',
+        '__all__ = []\nif "gone" in __all__:\n    x = 1\n',
+    ),
+    "not an import that nothing reads, which may be there for its effect": (
+        "import os\n\n\ndef gone():\n    pass\n",
+        "import os\n",
+    ),
+    "the import it reads, and not a function's own of that name": (
+        "import json\n\n\ndef f():\n    import json\n\n\ndef gone():\n    return json\n\n\nf()\n",
+        "def f():\n    import json\n\n\nf()\n",
+    ),
     "tabs": (
         "class A:\n\tdef b(self):\n\t\tpass\n\n\tdef gone(self):\n\t\tpass\n",
         "class A:\n\tdef b(self):\n\t\tpass\n",
@@ -170,6 +194,11 @@ IMPORTS = {
     "an alias": ("import numpy as gone, os\n", "import os\n"),
     "the module of a dotted name": ("import gone.a.b\nx = 1\n", "x = 1\n"),
     "one of two statements in a line": ("import os; import gone  # both\n", "import os  # both\n"),
+    "before a statement of several lines": (
+        "import gone; from a import (\n    b,\n)\n",
+        "from a import (\n    b,\n)\n",
+    ),
+    "the later of two names in one statement": ("from a import b as gone, c as gone\n", "from a import b as gone\n"),
     "beside other code in its line": ("import gone; x = 1\n", "x = 1\n"),
     "one in a function": ("def f():\n    import gone\n", "def f():\n    pass\n"),
     "the second of the same": ("import os\nimport os\nx = os\n", "import os\nx = os\n"),
@@ -207,6 +236,11 @@ STAYS = {
     "an import is a compiler switch": "from __future__ import gone\n",
     "an import shares its line with a block": "if x: import gone\n",
     "the second of two imports is another one": "import gone\nimport other as gone\nx = gone\n",
+    "the first of two imports is read before the second": "import gone\nprint(gone)\nimport gone\n",
+    "the earlier of two imports may not run": "import gone\nif x:\n    import gone\nprint(gone)\n",
+    "a function binds it for the module": "def f():\n    global gone\n    def gone(): pass\nf()\ngone()\n",
+    "libcst does not read it": "def gone():\n    return (" + "'a'\n" * 20_000 + ")\n",
+    "what is left would not parse": "class A:\n    x = 1\n    \\\n    def gone(self): pass\n",
     "it is listed in a computed way": "names = ['gone']\n__all__ = [n for n in ('gone', 'x')]\ndef gone(): pass\n",
 }
 
@@ -226,7 +260,7 @@ def test_an_import_that_something_else_needs_stays(tmp_path: Path) -> None:
         ("import json\n\nx = json", ()),
         ("import json\n\n__all__ = ['json']", ()),
         ("import json\n\nx: 'json.JSONDecoder'", ()),
-        ("import json\n\njson = json or None", ()),
+        ("import json\n\njson = None", ()),
         ("try:\n    import json\nexcept ImportError:\n    pass", ()),
     ):
         text = head + reads
@@ -241,6 +275,14 @@ def test_what_is_dead_with_it_goes_along_unless_something_needs_it(tmp_path: Pat
     together = Removal(root.kind, root.name, root.at, (removal(text, "help"), removal(text, "other")))
     assert without(tmp_path, text, together) == "def other():\n    pass\n\n\nother()\n"
     assert isinstance(prove(text, [root])[0], Refused)  # alone it leaves `help` without it
+
+
+def test_a_setter_goes_alone_unless_another_accessor_is_built_on_it(tmp_path: Path) -> None:
+    text = "class A:\n    @property\n    def gone(self): pass\n    @gone.setter\n    def gone(self, v): pass\n"
+    assert without(tmp_path, text, removal(text, "gone", 1)) == "".join(text.splitlines(keepends=True)[:3])
+    text += "    @gone.deleter\n    def gone(self): pass\n"
+    outcomes = prove(text, [removal(text, "gone", 1), removal(text, "gone", 2)])
+    assert [type(outcome) for outcome in outcomes] == [Refused, Refused]
 
 
 def test_a_removal_of_what_is_not_there_is_refused() -> None:

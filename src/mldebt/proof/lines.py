@@ -157,7 +157,7 @@ def _tidied(lines: list[str], cuts: list[_Cut]) -> list[Edit]:
     found: list[Edit] = []
     run: list[_Cut] = []
     for cut in sorted(cuts):
-        if run and (cut.emptied or any(line.strip() for line in lines[run[-1].last : cut.first])):
+        if run and any(line.strip() for line in lines[run[-1].last : cut.first]):
             found.append(_without_gap(lines, run))
             run = []
         if cut.emptied:
