@@ -154,7 +154,9 @@ def staged(root: Path, rules: tuple[Rule, ...], cache: Cache, workers: int) -> R
         order = Order(rules, workers, change.paths)
         if head is None:
             return scan_tree(index, order, cache, Watch())
-        before = scan_tree(head, order._replace(focus=change.paths.union(change.renamed.values())), cache, Watch())
+        # what HEAD had is silent, proved or not: only what is new pays for its proof
+        old = order._replace(focus=change.paths.union(change.renamed.values()), proves=False)
+        before = scan_tree(head, old, cache, Watch())
         known = frozenset(finding.fingerprint for finding in before.findings)
         return compare(scan_tree(index, order._replace(known=known), cache, Watch()), before, change.renamed)
     finally:

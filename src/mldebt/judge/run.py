@@ -30,13 +30,14 @@ from mldebt.rules.catalogue import Rule
 class Order(NamedTuple):
     """What to run: the rules, the worker processes, the paths findings are wanted for (None: all).
 
-    `known` are the fingerprints of findings whose proof is not asked for again.
+    `known` are the fingerprints of findings whose proof is not asked for, as in a base where `proves` is false.
     """
 
     rules: tuple[Rule, ...]
     workers: int
     focus: frozenset[str] | None = None
     known: frozenset[str] = frozenset()
+    proves: bool = True
 
 
 class Watch:
@@ -95,7 +96,7 @@ def _report_key(keyed: Keyed, order: Order, commit: str | None) -> str:
         *sorted(order.focus or ()),
         str(order.focus is None),
     ]
-    parts.extend(("known", *sorted(order.known), str(commit)))
+    parts.extend(("known", *sorted(order.known), str(order.proves), str(commit)))
     return "report:" + hashlib.sha256("\0".join(parts).encode(errors="surrogateescape")).hexdigest()
 
 
@@ -130,7 +131,9 @@ def _judge(
 
 
 def _proved(numbered: list[Numbered], tree: Tree, order: Order) -> list[Numbered]:
-    """What stands after the proof; what the base's report holds was proved there."""
+    """What stands after the proof."""
+    if not order.proves:
+        return numbered
     unknown = [n for n in numbered if n.fingerprint not in order.known]
     outcomes = iter(prove_all([n.stamped for n in unknown], tree, order.workers))
     found: list[Numbered] = []

@@ -66,20 +66,32 @@ _LOOKS_AT_ITSELF = frozenset({"__dict__", "__getstate__", "*", "__slots__"})
 def find(repository: Repository) -> Iterator[Hit]:
     if repository.published:
         return
-    read = _read_by_name(repository)
+    candidates = list(_not_read_on_self(repository))
+    # most names are read somewhere on whatever receiver: only for the rest are the receivers looked into
+    spelt: set[str] = set()
+    for unit in repository.units:
+        spelt.update(*(definition.attributes for definition in unit.facts.definitions))
+    candidates = [found for found in candidates if found[2] not in spelt]
+    read = _read_by_name(repository) if candidates else set()
+    for family, node, name, at in candidates:
+        if name not in read and (family, name) not in read:
+            yield from _hit(repository, node, name, at)
+
+
+def _not_read_on_self(repository: Repository) -> Iterator[tuple[int, int, str, Place]]:
+    """What is stored and not read through `self`: class family, class, attribute, first place."""
     stored = _stored(repository)
     for family in sorted(stored):
         own = _read_on_self(repository, family)
         if own & _LOOKS_AT_ITSELF:
             continue
         for node, name, at in stored[family]:
-            is_read = name in own or name in read or (family, name) in read
-            if not is_read and not repository.classes.is_foreign_attribute(node, name):
-                yield from _hit(repository, node, name, at)
+            if name not in own and not repository.classes.is_foreign_attribute(node, name):
+                yield family, node, name, at
 
 
 def _read_by_name(repository: Repository) -> set[str | tuple[int, str]]:
-    """Attributes read on unknown receivers, by name; on known ones, as (family, name)."""
+    """Attributes read on receivers of unknown class or by computed name, by name; on known ones, as (family, name)."""
     graph, classes = repository.graph, repository.classes
     read: set[str | tuple[int, str]] = set()
     computed = any("looks-up-names" in unit.facts.traits for unit in repository.units)
@@ -88,7 +100,6 @@ def _read_by_name(repository: Repository) -> set[str | tuple[int, str]]:
             read.update(unit.facts.definitions[0].strings)
         for index, definition in enumerate(unit.facts.definitions):
             found = graph.targets(unit.base + index)
-            read.update(definition.attributes)
             read.update(found.attributes)
             read.update((classes.family(node), name) for node, name in found.members)
             if definition.kind not in ("class", "method"):
