@@ -16,10 +16,10 @@ from pathlib import Path
 from mldebt import app
 from mldebt.judge.run import Watch
 from mldebt.read.cache import Cache
-from mldebt.rules.listing import page
 from mldebt.report.picture import to_svg
 from mldebt.report.terminal import View
 from mldebt.rules.catalogue import load
+from mldebt.rules.listing import page
 from mldebt.rules.page import Example, parse_page
 from mldebt.settings import Settings, options
 

@@ -165,8 +165,8 @@ def explain(rule: str) -> None:
     """Print a rule's page."""
     from difflib import get_close_matches
 
-    from mldebt.rules.listing import page
     from mldebt.rules.catalogue import load as load_rules
+    from mldebt.rules.listing import page
 
     rules = {r.name: r for r in load_rules()}
     if rule not in rules:
@@ -181,8 +181,8 @@ def explain(rule: str) -> None:
 @click.option("--format", "form", type=click.Choice(["terminal", "json"]), default="terminal")
 def rules(form: str) -> None:
     """List the rules with category, severity and price."""
-    from mldebt.rules.listing import rules_json, rules_table
     from mldebt.rules.catalogue import load as load_rules
+    from mldebt.rules.listing import rules_json, rules_table
 
     click.echo(rules_json(load_rules()) if form == "json" else rules_table(load_rules()), nl=False)
 
