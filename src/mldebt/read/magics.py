@@ -129,7 +129,7 @@ def _lines(lines: list[str]) -> Translated:
 
 def _times(line: str) -> bool:
     match = _MAGIC.match(line)
-    return bool(match) and match[1] in _TIMERS
+    return match is not None and match[1] in _TIMERS
 
 
 def _without_magics(lines: list[str], timed: bool) -> Translated:
@@ -148,7 +148,7 @@ def _without_magics(lines: list[str], timed: bool) -> Translated:
             blank = [indent + "pass" if indent else ""]
             found.lines[index : last + 1] = [*([indent + python] if python else blank), *[""] * (last - index)]
             if command:
-                found.commands.append((index + 1, command.replace("{sys.executable}", "python")))
+                found.commands.append((index + 1, command))
         index = last + 1
     return found
 
