@@ -65,9 +65,14 @@ def find_root(path: Path) -> tuple[Path, bool]:
     """The root of the repository that holds a path, and whether git can be asked; the folder itself without one."""
     folder = (path if path.is_dir() else path.parent).resolve()
     for candidate in (folder, *folder.parents):
-        if (candidate / ".git").is_file() or (candidate / ".git" / "HEAD").is_file():
+        if is_repository(candidate):
             return candidate, shutil.which("git") is not None
     return folder, False
+
+
+def is_repository(root: Path) -> bool:
+    """Whether a folder says that it is the root of a repository; git may still refuse it."""
+    return (root / ".git").is_file() or (root / ".git" / "HEAD").is_file()
 
 
 def resolve(root: Path, ref: str) -> str | None:
@@ -145,11 +150,16 @@ class Blobs:
     def sizes(self, digests: list[str]) -> dict[str, int]:
         """The bytes of each blob; one that the repository lacks, as a partial clone may, has none."""
         asked = "".join(f"{digest}\n" for digest in dict.fromkeys(digests)).encode()
-        answer = run(self._root, "cat-file", "--batch-check", "--buffer", feed=asked).decode()
-        return {words[0]: int(words[2]) for line in answer.splitlines() if len(words := line.split()) == 3}
+        check = ("cat-file", "--batch-check", "--buffer")
+        try:
+            answer = run(self._root, *check, feed=asked)
+        except GitError:  # git gives up at the first one it would have to fetch; what is here can be listed
+            answer = run(self._root, *check, "--batch-all-objects", "--unordered")
+        rows = (line.split() for line in answer.decode().splitlines())
+        return {words[0]: int(words[2]) for words in rows if len(words) == 3}
 
     def read(self, digest: str) -> bytes:
-        """The content of a blob. Raises Unreadable if the repository lacks it or it is damaged."""
+        """The content of a blob that is there. Raises Unreadable if it is damaged."""
         pipe_in, pipe_out = self._pipes()
         try:
             pipe_in.write(f"{digest}\n".encode())
@@ -157,9 +167,7 @@ class Blobs:
         except BrokenPipeError:
             self._damaged()
         header = pipe_out.readline().split()
-        if header[1:] == [b"missing"]:
-            raise Unreadable("git has no content for it: fetch the missing objects", "unreadable")
-        if len(header) != 3 or int(header[2]) > LARGEST:
+        if len(header) != 3:
             self._damaged()
         data = pipe_out.read(int(header[2]) + 1)
         if len(data) != int(header[2]) + 1:
@@ -198,6 +206,7 @@ class StoredTree:
         self._blobs = Blobs(root)
         self._commit = commit
         self._rows = rows
+        self._sizes: dict[str, int] = {}
         self._listing: Listing | None = None
 
     def commit(self) -> str | None:
@@ -219,12 +228,17 @@ class StoredTree:
                 files.append(row)
             else:
                 left_out.append(reason)
-        sizes = self._blobs.sizes([row.digest for row in files])
-        return sorted(Entry(row.path, sizes.get(row.digest, 0), row.digest) for row in files), sorted(left_out)
+        self._sizes = self._blobs.sizes([row.digest for row in files])
+        return sorted(Entry(row.path, self._sizes.get(row.digest, 0), row.digest) for row in files), sorted(left_out)
 
     def read(self, entry: Entry) -> bytes:
         """The bytes of a file. Raises Unreadable if git does not have them."""
-        return self._blobs.read(str(entry.digest))
+        self.entries()
+        if entry.digest not in self._sizes:
+            raise Unreadable("git has no content for it: fetch the missing objects", "unreadable")
+        if self._sizes[entry.digest] > LARGEST:
+            raise Unreadable(f"has more than {LARGEST:,} bytes", "too-large")
+        return self._blobs.read(entry.digest)
 
     def close(self) -> None:
         """Let go of git."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mldebt.errors import GitError, Unreadable
-from mldebt.read.git import records, resolve, run
+from mldebt.read.git import is_repository, records, resolve, run
 from mldebt.read.tree import LARGEST, Entry, Listing, unfit
 
 _NOT_ENTERED = frozenset({"node_modules", ".tox", ".nox"})
@@ -33,19 +33,16 @@ class WorkTree:
 
     def commit(self) -> str | None:
         """The commit that is checked out; None without git and before the first one."""
-        return resolve(self._root, "HEAD") if self._has_git() else None
+        return resolve(self._root, "HEAD") if is_repository(self._root) else None
 
     def entries(self) -> Listing:
         """The files without digests; what is tracked but no longer there is not listed."""
         if self._listing is None:
             left_out: list[tuple[str, str]] = []
-            paths = self._known_to_git(left_out) if self._has_git() else self._walked("", 0, left_out)
+            paths = self._known_to_git(left_out) if is_repository(self._root) else self._walked("", 0, left_out)
             files = sorted(entry for path in paths if (entry := self._entry(path, left_out)) is not None)
             self._listing = files, sorted(set(left_out))
         return self._listing
-
-    def _has_git(self) -> bool:
-        return os.path.lexists(self._root / ".git")
 
     def _known_to_git(self, left_out: list[tuple[str, str]]) -> Iterator[str]:
         """Tracked files, and untracked ones that are not ignored; if git fails, all files."""
@@ -75,12 +72,12 @@ class WorkTree:
             return
         for item in items:
             path = f"{folder}/{item.name}" if folder else item.name
+            if item.name in _HOLDS_NO_CODE:
+                continue
             if not item.is_dir(follow_symlinks=False):
                 yield path
             elif item.name in _NOT_ENTERED:
                 left_out.append((f"{path}/", "is made by a tool"))
-            elif item.name in _HOLDS_NO_CODE:
-                continue
             elif depth >= _DEEPEST:
                 left_out.append((f"{path}/", f"lies more than {_DEEPEST} folders deep"))
             else:
@@ -123,10 +120,13 @@ class WorkTree:
         except OSError as error:
             what = _WHAT_NOW.get(error.errno or 0, f"cannot be opened: {error.strerror}")
             raise Unreadable(what, "unreadable") from error
-        with os.fdopen(descriptor, "rb") as stream:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        try:
+            state = os.fstat(descriptor)
+            if not stat.S_ISREG(state.st_mode):
                 raise Unreadable("is no regular file", "unreadable")
-            data = stream.read(LARGEST + 1)
-        if len(data) > LARGEST:
-            raise Unreadable(f"has more than {LARGEST:,} bytes", "too-large")
-        return data
+            if state.st_size > LARGEST:
+                raise Unreadable(f"has more than {LARGEST:,} bytes", "too-large")
+            with os.fdopen(descriptor, "rb", closefd=False) as stream:
+                return stream.read(state.st_size)
+        finally:
+            os.close(descriptor)
