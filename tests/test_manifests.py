@@ -63,7 +63,7 @@ def test_a_hook_file_is_thin(path: Path) -> None:
 def test_an_entry_is_safe_to_run_beside_others_and_says_for_which_files(entry: dict[str, Any]) -> None:
     assert entry["require_serial"] is True  # the hook has worker processes of its own
     assert "jupyter" in entry.get("types_or", entry.get("types", ()))
-    assert entry["minimum_pre_commit_version"] == "2.9.2"  # the first whose types_or works
+    assert entry["minimum_pre_commit_version"] == "2.9.2"  # types_or was mended there
     assert entry["description"].endswith(".")
 
 
