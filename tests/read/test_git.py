@@ -12,7 +12,7 @@ import pytest
 
 from mldebt.errors import GitError, Unreadable
 from mldebt.read.git import commit_tree, default_branch, find_root, index_tree, merge_base, resolve, run
-from mldebt.read.tree import Entry, blob_digest, unfit
+from mldebt.read.tree import Entry, Tree, blob_digest, unfit
 from mldebt.read.worktree import WorkTree
 
 Git = Callable[..., str]
@@ -32,9 +32,8 @@ def write(root: Path, name: str, text: str) -> Path:
     return path
 
 
-def contents(tree: object) -> dict[str, bytes]:
-    entries, _ = tree.entries()  # type: ignore[attr-defined]
-    return {entry.path: tree.read(entry) for entry in entries}  # type: ignore[attr-defined]
+def contents(tree: Tree) -> dict[str, bytes]:
+    return {entry.path: tree.read(entry) for entry in tree.entries()[0]}
 
 
 def test_work_tree_index_and_commit_hold_the_same_files_when_nothing_is_changed(repo: Path, git: Git) -> None:
@@ -42,7 +41,7 @@ def test_work_tree_index_and_commit_hold_the_same_files_when_nothing_is_changed(
         write(repo, name, f"# {name!r}\n")
     write(repo, "empty.py", "")
     head = commit(git, repo)
-    trees = [WorkTree(repo), index_tree(repo), commit_tree(repo, "HEAD")]
+    trees: list[Tree] = [WorkTree(repo), index_tree(repo), commit_tree(repo, "HEAD")]
     assert [contents(tree) for tree in trees] == [contents(trees[0])] * 3
     assert set(contents(trees[0])) == {*NAMES, "empty.py"}
     assert [tree.commit() for tree in trees] == [head] * 3
@@ -139,7 +138,8 @@ def test_nothing_that_the_repository_names_is_run(repo: Path, git: Git, tmp_path
         shutil.copy(evil, repo / ".git" / "hooks" / hook)
     (repo / "a.py").touch()
     write(repo, "untracked.py", "y = 1\n")
-    for tree in (WorkTree(repo), index_tree(repo), commit_tree(repo, "HEAD")):
+    trees: list[Tree] = [WorkTree(repo), index_tree(repo), commit_tree(repo, "HEAD")]
+    for tree in trees:
         assert contents(tree)["a.py"] == b"x = 1\n"
     assert default_branch(repo) == "main" and merge_base(repo, "HEAD", "main") == resolve(repo, "main")
     assert not ran.exists()
@@ -190,7 +190,8 @@ def test_a_shallow_clone_is_read_and_its_missing_history_named(repo: Path, git: 
         commit(git, repo, str(number))
     git(tmp_path, "clone", "-q", "--depth", "1", "--no-single-branch", repo.as_uri(), "shallow")
     shallow = tmp_path / "shallow"
-    for tree in (WorkTree(shallow), index_tree(shallow), commit_tree(shallow, "HEAD")):
+    trees: list[Tree] = [WorkTree(shallow), index_tree(shallow), commit_tree(shallow, "HEAD")]
+    for tree in trees:
         assert contents(tree) == {"a.py": b"x = 2\n"}
     assert default_branch(shallow) == "refs/remotes/origin/HEAD"
     with pytest.raises(GitError, match="no common ancestor: fetch more history"):
@@ -242,7 +243,7 @@ def test_damaged_content_is_one_file_that_cannot_be_read(repo: Path, git: Git) -
     blob.chmod(0o644)
     blob.write_bytes(blob.read_bytes()[:5])
     for _ in range(2):
-        with pytest.raises(Unreadable, match="git (has no content for it|cannot read its content)"):
+        with pytest.raises(Unreadable, match=r"git (has no content for it|cannot read its content)"):
             tree.read(broken)
         assert tree.read(whole) == b"b = 1\n"
     tree.close()
@@ -274,7 +275,8 @@ def test_links_and_submodules_are_no_files_of_the_tree(repo: Path, git: Git, tmp
     (repo / "folder").symlink_to("part")
     commit(git, repo)
     links = [("folder", "is a symbolic link"), ("link.py", "is a symbolic link"), ("part", "is a submodule")]
-    for tree in (WorkTree(repo), index_tree(repo), commit_tree(repo, "HEAD")):
+    trees: list[Tree] = [WorkTree(repo), index_tree(repo), commit_tree(repo, "HEAD")]
+    for tree in trees:
         assert set(contents(tree)) == {"a.py", ".gitmodules"}
         assert tree.entries()[1] == links
 

@@ -106,8 +106,9 @@ class WorkTree:
     def _is_real(self, folder: str) -> bool:
         """Whether a folder below the root is where its path says: no link on the way."""
         if folder not in self._real:
-            place = self._root / folder
-            self._real[folder] = place.resolve() == place
+            parts = folder.split("/")
+            way = ("/".join(parts[:depth]) for depth in range(1, len(parts) + 1))
+            self._real[folder] = ".." not in parts and not any(map(os.path.islink, (f"{self._root}/{p}" for p in way)))
         return self._real[folder]
 
     def read(self, entry: Entry) -> bytes:
@@ -116,7 +117,7 @@ class WorkTree:
             raise Unreadable("lies behind a symbolic link", "unreadable")
         flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
         try:
-            descriptor = os.open(self._root / entry.path, flags)
+            descriptor = os.open(f"{self._root}/{entry.path}", flags)
         except OSError as error:
             what = _WHAT_NOW.get(error.errno or 0, f"cannot be opened: {error.strerror}")
             raise Unreadable(what, "unreadable") from error
