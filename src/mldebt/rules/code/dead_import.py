@@ -77,8 +77,8 @@ def find(repository: Repository) -> Iterator[Hit]:
 def _of_unit(repository: Repository, unit: Unit) -> Iterator[Hit]:
     for item in unit.facts.imports:
         again = item.quiet == "again"
-        if unit.base + item.owner not in repository.reach:
-            continue
+        if unit.base + item.owner not in repository.reach and len(unit.facts.definitions) > 1:
+            continue  # it goes with the dead definition or module around it
         if (again or not (item.used or item.quiet)) and not _is_needed(repository, unit, item, again):
             yield _hit(unit, item, again)
 
