@@ -23,12 +23,12 @@ Position = tuple[int, int]
 class CellNames(NamedTuple):
     """What running one code cell does to the notebook's top-level names.
 
-    `binds` says of each name it binds whether it is only imported. `uses` has the first node that reads a name before
-    the cell itself binds it. What lies in the body of a function is not run.
+    `binds` has the first node that binds each name, `uses` the first that reads one before the cell itself binds it.
+    What lies in the body of a function is not run.
     """
 
     cell: Cell
-    binds: dict[str, bool]
+    binds: dict[str, ast.AST]
     uses: dict[str, ast.AST]
 
 
@@ -42,7 +42,7 @@ def cell_names(module: Module) -> list[CellNames]:
         for node in nodes:
             at = _effect(module, node)
             number = _number(module, node)
-            found[number].binds[name] = found[number].binds.get(name, True) and isinstance(node, ast.alias)
+            found[number].binds[name] = min(found[number].binds.get(name, node), node, key=position)
             effects[number, name] = min(effects.get((number, name), _NEVER), at)
     for name, node in _reads(module):
         number = _number(module, node)

@@ -2,7 +2,7 @@
 
 ## Why it is debt
 Run from top to bottom it stops at a name that does not exist yet, or computes other values than the outputs saved
-in it. Of 863,878 notebooks with a clear order that were run again, one in four finished and one in 25 gave its results.
+in it. Of the notebooks on GitHub that a study ran again, a quarter finished and one in 25 gave the same results.
 
 ## Flagged
 A cell that uses a name only a later cell sets:
@@ -51,8 +51,8 @@ print(weights)
 
 ## Limits
 One finding a notebook, with every such cell. Gaps in the numbers mean nothing by themselves, and cells that were run in
-another order but share no name neither. A notebook saved without numbers has no order to judge. Imports are left out,
-function bodies are not looked into, and a notebook with a star import, `exec` or `%run` is skipped for the first form.
+another order but share no name neither. A notebook saved without numbers has no order to judge. Function bodies are not
+looked into, an import that was run again changes nothing, and a notebook with a star import or `exec` is skipped.
 
 ## Source
 Pimentel et al., A Large-Scale Study About Quality and Reproducibility of Jupyter Notebooks, MSR 2019.
@@ -60,6 +60,7 @@ Pimentel et al., A Large-Scale Study About Quality and Reproducibility of Jupyte
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -77,74 +78,64 @@ ABOUT = About(
 
 
 class Slip(NamedTuple):
-    """One use of a name that its order gives away: where, what is wrong, and the binding it is about."""
+    """One use of a name that the order of the cells gives away: which, where, and the binding it is about."""
 
+    early: bool
     at: Place
-    kind: str
     says: str
-    other: Place
-    note: str
+    other: Related
 
 
 def find(module: Module) -> Iterator[Hit]:
     if not module.code.cells or module.code.name:
         return
-    cells = cell_names(module)
-    found = [*_too_early(module, cells), *_from_another(module, cells)]
-    slips = sorted(found, key=lambda slip: (slip.at.cell or 0, slip.at.line))
+    slips = sorted(_slips(module, cell_names(module)), key=lambda slip: (not slip.early, slip.at.cell or 0, slip.at))
     if not slips:
         return
     first, *others = slips
-    count = len({slip.at.cell for slip in slips})
-    more = f", and {count - 1} more {'cell does' if count == 2 else 'cells do'} the like" if count > 1 else ""
+    cells = len({slip.at.cell for slip in slips})
+    more = f" ({cells - 1} more cell{'s' if cells > 2 else ''} like it)" if cells > 1 else ""
     yield Hit(
         first.at,
-        first.says + more,
-        kind=first.kind,
-        see=(Related(first.other, first.note), *(Related(slip.at, slip.says) for slip in others)),
-        confidence=0.9,
-        units=count,
-        identity=first.kind,
+        f"{first.says}{more}: bring the cells in order, restart the kernel and run all of them",
+        kind="used-before-set" if first.early else "out-of-order",
+        see=(first.other, *(Related(slip.at, slip.says) for slip in others)),
+        units=cells,
+        identity="notebook",
     )
 
 
-def _too_early(module: Module, cells: list[CellNames]) -> Iterator[Slip]:
-    """Uses of names that no cell above binds, and one below does; imports below are a matter of taste."""
-    bound: set[str] = set()
-    for index, names in enumerate(cells):
-        for name, node in names.uses.items():
-            later = next((c for c in cells[index + 1 :] if name in c.binds), None)
-            if name not in bound and later is not None and not later.binds[name]:
-                number = later.cell.number
-                says = f"`{name}` is used here and first set in cell {number}, further down: move that cell up"
-                yield Slip(module.first_line(node), "undefined", says, _bound_in(module, name, number), "sets it")
-        bound.update(names.binds)
+def _slips(module: Module, cells: list[CellNames]) -> Iterator[Slip]:
+    for here in cells:
+        for name, node in here.uses.items():
+            setters = [other for other in cells if name in other.binds]
+            slip = _too_early(here, setters, name) or _from_another(here, setters, name)
+            if slip is not None:
+                early, says, setter = slip
+                at = module.place(setter.binds[name])
+                yield Slip(early, module.place(node), says, Related(at, f"cell {setter.cell.number} sets `{name}`"))
 
 
-def _from_another(module: Module, cells: list[CellNames]) -> Iterator[Slip]:
-    """Uses that, by the numbers of the last run, saw what a cell further down had set."""
-    counted = [names for names in cells if names.cell.execution is not None]
-    for index, names in enumerate(counted):
-        for name, node in names.uses.items():
-            above = [c for c in counted[:index] if name in c.binds and _before(c, names)]
-            below = [c for c in counted[index + 1 :] if name in c.binds and not c.binds[name] and _before(c, names)]
-            latest = max(below, key=_execution, default=None)
-            if latest is None or not above or any(_before(latest, c) for c in above):
-                continue
-            number = latest.cell.number
-            says = f"the last run took `{name}` from cell {number}, further down: restart and run all cells in order"
-            yield Slip(module.first_line(node), "stale", says, _bound_in(module, name, number), "was run before it")
+def _too_early(here: CellNames, setters: list[CellNames], name: str) -> tuple[bool, str, CellNames] | None:
+    """Whether only later cells set a name."""
+    first = setters[0]
+    if first.cell.number <= here.cell.number:
+        return None
+    return True, f"cell {here.cell.number} uses `{name}`, which only cell {first.cell.number} below it sets", first
 
 
-def _execution(names: CellNames) -> int:
-    return names.cell.execution or 0
-
-
-def _before(one: CellNames, other: CellNames) -> bool:
-    return _execution(one) < _execution(other)
-
-
-def _bound_in(module: Module, name: str, number: int) -> Place:
-    """The first binding of a name in a cell."""
-    places = (module.first_line(node) for node in module.top.bindings[name])
-    return min(place for place in places if place.cell == number)
+def _from_another(here: CellNames, setters: list[CellNames], name: str) -> tuple[bool, str, CellNames] | None:
+    """Whether the last run of a cell saw another cell's value than the last one above it."""
+    above = [setter for setter in setters if setter.cell.number < here.cell.number]
+    mine, due = here.cell.execution, above[-1].cell.execution if above else None
+    if mine is None or due is None or isinstance(above[-1].binds[name], ast.alias):
+        return None
+    due_from, cell = above[-1], f"cell {here.cell.number} [{mine}]"
+    if due > mine:
+        return False, f"{cell} ran before the `{name}` it uses was set by cell {due_from.cell.number} [{due}]", due_from
+    ran = [(setter.cell.execution, setter) for setter in setters if setter.cell.execution is not None]
+    seen, setter = max(((n, setter) for n, setter in ran if n < mine), key=lambda pair: pair[0])
+    if seen == due:
+        return None
+    source = f"cell {setter.cell.number} [{seen}]"
+    return False, f"{cell} saw the `{name}` of {source}, not of cell {due_from.cell.number} [{due}]", setter
