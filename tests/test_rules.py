@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 import pytest
 
-from mldebt.judge.run import Order, Watch, salt, scan_tree
+from mldebt.judge.run import Order, Watch, scan_tree
+from mldebt.judge.salt import salt
 from mldebt.model import CATEGORIES, Finding
 from mldebt.read.cache import open_cache
 from mldebt.read.worktree import WorkTree

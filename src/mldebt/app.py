@@ -12,7 +12,8 @@ import msgspec
 from mldebt.errors import UsageError
 from mldebt.judge.compare import compare
 from mldebt.judge.gather import gather, key
-from mldebt.judge.run import Order, Watch, salt, scan_tree
+from mldebt.judge.run import Order, Watch, scan_tree
+from mldebt.judge.salt import salt
 from mldebt.links.repository import Repository
 from mldebt.links.why import why as explain_reach
 from mldebt.model import Report

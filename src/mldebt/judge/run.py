@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import platform
 import time
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
-from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
-import mldebt
 from mldebt.judge.examine import LEFT_OUT
 from mldebt.judge.findings import Numbered, findings, number
 from mldebt.judge.gather import Gathered, Keyed, gather, key
@@ -170,15 +166,3 @@ def _counts(files: Mapping[str, FileFacts]) -> FileCounts:
     kinds = [facts.kind for facts in files.values()]
     lines = sum(facts.lines for facts in files.values())
     return FileCounts(kinds.count("python"), kinds.count("notebook"), kinds.count("config"), lines)
-
-
-@lru_cache(maxsize=1)
-def salt() -> bytes:
-    """What the cache depends on beside content: our version, our own source files, and Python's version."""
-    package = Path(mldebt.__file__).parent
-    states = sorted(
-        (str(file.relative_to(package)), file.stat().st_mtime_ns, file.stat().st_size)
-        for pattern in ("*.py", "*.yaml")
-        for file in package.rglob(pattern)
-    )
-    return f"{mldebt.__version__}:{platform.python_version()}:{states}".encode()
