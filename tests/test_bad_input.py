@@ -1,4 +1,4 @@
-"""Whatever is in the tree, a scan ends in a report: a problem is named, nothing else is lost, nobody sees a traceback."""
+"""Whatever is in the tree, a scan ends in a report: a problem is named, nothing else is lost, no traceback is seen."""
 
 from __future__ import annotations
 

@@ -10,7 +10,20 @@ import pytest
 
 from mldebt.cli import main
 
-DEAD = "import os\n\n\ndef main():\n    print(1)\n\n\ndef old():\n    return 2\n\n\nif __name__ == '__main__':\n    main()\n"
+DEAD = """import os
+
+
+def main():
+    print(1)
+
+
+def old():
+    return 2
+
+
+if __name__ == '__main__':
+    main()
+"""
 
 
 @pytest.fixture
