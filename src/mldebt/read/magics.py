@@ -23,7 +23,7 @@ _SUSPECT = re.compile(rf"^\s*[%!?]|\?\s*;?\s*$|=[ \t]*[%!]|^{_BARE.pattern}", re
 _OPTIONS = re.compile(r"(?:-[nrptl][ \t]*\d+[ \t]+|-[fsTDm][ \t]+\S+[ \t]+|-\w+[ \t]+)*")
 _OUTPUT = re.compile(r"(?:^|\s)(?:-o|--out(?:put)?)[ =]([A-Za-z_]\w*)|^([A-Za-z_]\w*)\s*<<")
 _NAMES_VARIABLES = re.compile(r"[${]|(?:^|\s)-[fimr]\s")
-_MODULE = re.compile(r"['\"]?(?:\./)?((?:[A-Za-z_]\w*/)*[A-Za-z_]\w*)\.py['\"]?(?:\s|$)")
+_MODULE = re.compile(r"['\"]?(?:\./)?((?:[A-Za-z_]\w*/)*[A-Za-z_]\w*)\.(?:py|ipynb)['\"]?(?:\s|$)")
 
 _TIMERS = frozenset("time timeit prun memit lprun mprun snakeviz".split())
 _RUN_PYTHON = _TIMERS | {"capture"}
