@@ -2,37 +2,47 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from json import loads
 
 from mldebt.model import Code, Command
 from mldebt.read.python import parse_error
 
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})\s*([\w+\-]*)")
-_SHELL_WORDS = frozenset({"", "bash", "sh", "shell", "console", "zsh", "shell-session", "text", "cmd", "powershell"})
-_PYTHON_WORDS = frozenset({"python", "py", "python3", "ipython", "pycon"})
+_SHELL_WORDS = frozenset("bash sh shell console zsh shell-session shellsession cmd powershell".split())
+_PYTHON_WORDS = frozenset("python py python3 ipython pycon".split())
 _LOOKS_RUN = re.compile(
-    r"(?:\$ |> |! ?)?(?:\w+=\S+ )*"
-    r"(?:python3?|torchrun|accelerate|deepspeed|bash|sh|pip3?|uv|poetry|conda|make|dvc|CUDA)"
+    r"(?:[$>!%] ?)?(?:\w+=\S* +)*(?:python[\d.]*|torchrun|accelerate|deepspeed|mpirun|horovodrun|bash|sh|pip3?|uv"
+    r"|poetry|conda|mamba|make|dvc|mlflow|jupyter|streamlit|uvicorn|gunicorn|docker|\./[\w./\-]+)(?:\s|$)"
 )
+_HERE_DOCUMENT = re.compile(r"<<-?\s*(['\"]?)([A-Za-z_]\w*)\1(?:\s|$)")
+_VARIABLE = re.compile(r"(?:export\s+)?([A-Za-z_]\w*)\s*[:?]?=\s*(\S.{0,200})")
+_STEP = re.compile(r"\b(?:sh|bat|powershell)\s*\(?\s*(?:script:\s*)?('{3}|\"{3}|'|\")(.{0,5000}?)(?<!\\)\1", re.DOTALL)
 
 
 def shell(text: str) -> Iterator[Command]:
-    """The lines of a shell script that are no comments."""
+    """The lines of a shell script that are no comments and no here-documents."""
+    end = ""
     for number, line in _continued(text.split("\n")):
-        if line and not line.startswith("#"):
+        if end:
+            end = "" if line == end else end
+        elif line and not line.startswith("#"):
             yield Command(line, number)
+            document = _HERE_DOCUMENT.search(line)
+            end = document[2] if document else ""
 
 
-def _continued(lines: list[str], first: int = 1) -> Iterator[tuple[int, str]]:
-    """Lines with their number, those that end in a backslash joined with the next."""
+def _continued(lines: Iterable[str], first: int = 1) -> Iterator[tuple[int, str]]:
+    """Lines with their number, those that end in a backslash joined with the next; comments between them go."""
     held: list[str] = []
     start = first
     for number, line in enumerate(lines, first):
+        stripped = line.strip()
         if not held:
             start = number
-        stripped = line.strip()
+        elif stripped.startswith("#"):
+            continue
         if stripped.endswith("\\"):
             held.append(stripped[:-1].strip())
         else:
@@ -43,18 +53,38 @@ def _continued(lines: list[str], first: int = 1) -> Iterator[tuple[int, str]]:
 
 
 def makefile(text: str) -> Iterator[Command]:
-    """The recipes of a Makefile, without `@` and `-`."""
-    lines = [line if line.startswith(("\t", "  ")) else "" for line in text.split("\n")]
-    for number, line in _continued(lines):
-        if line:
-            yield Command(line.lstrip("@-+ "), number)
+    """The recipes of a Makefile, without `@` and `-`, its plain variables put in."""
+    lines = text.split("\n")
+    variables = {match[1]: match[2].strip() for line in lines if (match := _VARIABLE.match(line))}
+    for number, line in _continued(line if line.startswith(("\t", "  ")) else "" for line in lines):
+        recipe = line.lstrip("@-+ ")
+        if recipe and not recipe.startswith("#"):
+            yield Command(re.sub(r"\$[({](\w+)[)}]", lambda m: variables.get(m[1], m[0]), recipe), number)
+
+
+def procfile(text: str) -> Iterator[Command]:
+    """The command of each process type."""
+    for command in shell(text):
+        yield Command(command.text.partition(":")[2].strip() or command.text, command.line)
+
+
+def jenkinsfile(text: str) -> Iterator[Command]:
+    """What the `sh`, `bat` and `powershell` steps run."""
+    first, counted = 1, 0
+    for match in _STEP.finditer(text):
+        first += text.count("\n", counted, match.start(2))
+        counted = match.start(2)
+        for command in shell(match[2]):
+            yield Command(command.text, first + command.line - 1)
 
 
 def dockerfile(text: str) -> Iterator[Command]:
     """What RUN, CMD and ENTRYPOINT run, in shell form and in JSON form."""
     for number, line in _continued(text.split("\n")):
-        match = re.match(r"(?:RUN|CMD|ENTRYPOINT)\s+(.*)", line, re.IGNORECASE)
-        if match:
+        match = re.match(
+            r"(?:ONBUILD\s+|HEALTHCHECK\s.*?)?(?:RUN|CMD|ENTRYPOINT)\s+(?:--\S+\s+)*(.*)", line, re.IGNORECASE
+        )
+        if match and match[1]:
             yield Command(_shell_form(match[1]), number)
 
 
@@ -62,20 +92,21 @@ def _shell_form(text: str) -> str:
     if not text.startswith("["):
         return text
     try:
-        words = json.loads(text)
+        words = loads(text)
     except (ValueError, RecursionError):
         return text
     return " ".join(str(word) for word in words) if isinstance(words, list) else text
 
 
 def markdown(text: str) -> Iterator[Command]:
-    """The commands a document shows in fenced or indented blocks, prompts taken off."""
+    """The commands a document shows: in blocks of a shell, and in other blocks and in the text what looks like one."""
     for language, first, lines in _blocks(text):
-        if language in _SHELL_WORDS:
-            for number, line in _continued(lines, first):
-                command = re.sub(r"^(?:\$|>|!|%)\s*", "", line)
-                if command and not command.startswith("#"):
-                    yield Command(command, number)
+        prompted = any(line.lstrip().startswith("$ ") for line in lines)
+        for number, line in _continued(lines, first):
+            shown = line.startswith("$ ") if prompted else language in _SHELL_WORDS or _LOOKS_RUN.match(line)
+            command = re.sub(r"^[$>!%]\s*", "", line)
+            if shown and command and not command.startswith("#"):
+                yield Command(command, number)
 
 
 def python_examples(text: str) -> Iterator[Code]:
@@ -88,7 +119,7 @@ def python_examples(text: str) -> Iterator[Code]:
 
 
 def _blocks(text: str) -> Iterator[tuple[str, int, list[str]]]:
-    """The code blocks of a document: language, number of the first line, lines."""
+    """The code of a document: language, number of the first line, lines. Code in a line is a block of one line."""
     fence, language, first = "", "", 0
     block: list[str] = []
     for number, line in enumerate(text.split("\n"), 1):
@@ -101,5 +132,9 @@ def _blocks(text: str) -> Iterator[tuple[str, int, list[str]]]:
                 block.append(line)
         elif match:
             fence, language, first, block = match[1], match[2].lower(), number + 1, []
-        elif line.startswith(("    ", "\t")) and _LOOKS_RUN.match(line.strip()):
+        elif line.startswith(("    ", "\t")):
             yield "", number, [line]
+        else:
+            yield from (("", number, [code]) for code in re.findall(r"`([^`\n]{3,200})`", line) if " " in code)
+    if fence:
+        yield language, first, block

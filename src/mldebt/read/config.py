@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-import posixpath
+import codecs
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 
 import msgspec
 
 from mldebt.errors import Unreadable
 from mldebt.model import Code, Command, Setting
-from mldebt.read.commands import dockerfile, makefile, markdown, python_examples, shell
-from mldebt.read.python import decode
+from mldebt.read.commands import dockerfile, jenkinsfile, makefile, markdown, procfile, python_examples, shell
+from mldebt.read.json import json_settings
+from mldebt.read.toml import toml_settings
 from mldebt.read.yaml import yaml_settings
-from mldebt.toml import loads
 
-_YAML = (".yaml", ".yml", ".dvc", ".lock")
-_INI = (".ini", ".cfg", ".conf", ".flake8")
-_SHELL = (".sh", ".bash", ".zsh", ".slurm", ".sbatch")
-_COMMAND_KEYS = frozenset({"run", "cmd", "command", "script", "entry", "entrypoint", "before_script", "args", "deploy"})
+_MOST_SETTINGS = 20_000  # a file with more of them is data
+_TEMPLATE = re.compile(r"(?<!\$)\{\{|\{%|<%")
+_COMMANDS = frozenset(
+    "run cmd command commands script scripts before_script after_script bash sh entry install".split()
+)
+_ONE_COMMAND = frozenset({"command", "entrypoint"})  # whose lists are the words of one
+_TASK = re.compile(r"(?:^scripts|^tool\.(?!poetry\.).*\b(?:scripts|tasks))\.[^.]+(?:\.\d+|\.cmd|\.shell)?")
+_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
 class Config(msgspec.Struct, frozen=True):
@@ -30,96 +35,100 @@ class Config(msgspec.Struct, frozen=True):
 
 
 def read_config(path: str, data: bytes) -> Config:
-    """The settings and commands of a file, its format told by its name.
+    """The settings and commands of a file, its format told by its name; without a name that does, a shell script.
 
-    Raises Unreadable for text that is not of that format. A template (`{{ … }}` in YAML) gives nothing.
+    Raises Unreadable for text that is not of that format. A template that is no YAML before it is filled in gives
+    nothing.
     """
-    text = decode(data)
-    name = posixpath.basename(path)
-    for matches, reader in _READERS:
-        if matches(name):
-            return reader(text)
-    return Config()
+    text = _text(data)
+    reader = _READERS.get(format_of(path))
+    return reader(text) if reader else Config(commands=tuple(shell(text)))
+
+
+def is_config(path: str) -> bool:
+    """Whether a file of this name is one of those read here."""
+    return bool(format_of(path))
 
 
 def format_of(path: str) -> str:
-    """The part of a path that decides how it is read: equal bytes under names of one format have equal settings."""
-    name = posixpath.basename(path)
-    return str(next((i for i, (matches, _) in enumerate(_READERS) if matches(name)), len(_READERS)))
+    """How a file is read: equal bytes under names of one format have equal settings. Empty if it is not known."""
+    folder, _, name = path.lower().rpartition("/")
+    suffix = name.rpartition(".")[2] if "." in name else ""
+    if name in _BY_NAME:
+        return _BY_NAME[name]
+    if suffix in ("txt", "in"):
+        listed = name.startswith(("requirements", "constraints")) or folder.rpartition("/")[2] == "requirements"
+        return "requirements" if listed else ""
+    if suffix == "dockerfile" or re.match(r"(?:docker|container)file(?![a-z])", name):
+        return "dockerfile"
+    return _BY_SUFFIX.get(suffix, "")
+
+
+def _text(data: bytes) -> str:
+    """Text for tools that are not strict: a byte order mark is obeyed, what is no UTF-8 is shown as such."""
+    encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8")
+    text = data.decode(encoding, errors="replace")
+    if "\0" in text:
+        raise Unreadable("holds NUL bytes: is it text", "unparsable")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _yaml(text: str) -> Config:
-    if re.search(r"(?<!\$)\{\{|\{%", text):
-        return Config()
-    return _with_commands(tuple(yaml_settings(text)))
-
-
-def _toml(text: str) -> Config:
-    return _with_commands(tuple(_located(loads(text), text)))
-
-
-def _json(text: str) -> Config:
     try:
-        values = msgspec.json.decode(text)
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise Unreadable(f"is no JSON: {error}", "unparsable") from error
-    return _with_commands(tuple(_located(values, text)))
+        return _with_commands(yaml_settings(text))
+    except Unreadable:
+        if _TEMPLATE.search(text):
+            return Config()
+        raise
 
 
-def _located(values: object, text: str) -> Iterator[Setting]:
-    """Flattened values, each at the first line after the one before that holds its key or its value."""
-    lines = text.split("\n")
-    at = 0
-    for key, value in _flat(values, ""):
-        name = next((part for part in reversed(key.split(".")) if not part.isdigit()), "")
-        wanted = next((i for i in range(at, len(lines)) if name in lines[i] or (value and value in lines[i])), at)
-        at = wanted
-        yield Setting(key, value, at + 1)
+def _with_commands(settings: Iterable[Setting]) -> Config:
+    kept = tuple(islice(settings, _MOST_SETTINGS + 1))
+    return Config() if len(kept) > _MOST_SETTINGS else Config(kept, tuple(_commands(kept)))
 
 
-def _flat(value: object, key: str) -> Iterator[tuple[str, str]]:
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            yield from _flat(inner, f"{key}.{name}" if key else str(name))
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield from _flat(inner, f"{key}.{index}")
-    else:
-        yield key, "" if value is None else str(value)
-
-
-def _with_commands(settings: tuple[Setting, ...]) -> Config:
-    found: list[Command] = []
+def _commands(settings: tuple[Setting, ...]) -> Iterator[Command]:
+    """What the values of certain keys run; each line of a block is a command."""
+    joined: dict[str, tuple[int, list[str]]] = {}
     for setting in settings:
-        parts = setting.key.split(".")
-        if parts[-1] in _COMMAND_KEYS or (parts[-1].isdigit() and len(parts) > 1 and parts[-2] in _COMMAND_KEYS):
-            lines = setting.value.split("\n")
-            found.extend(Command(line.strip(), setting.line + i) for i, line in enumerate(lines) if line.strip())
-    return Config(settings, tuple(found))
+        holder, _, last = setting.key.rpartition(".")
+        name = holder.rpartition(".")[2] if last.isdigit() else last
+        if name in _ONE_COMMAND and last.isdigit():
+            joined.setdefault(holder, (setting.line, []))[1].append(setting.value)
+        elif name in _COMMANDS or name in _ONE_COMMAND or _TASK.fullmatch(setting.key):
+            for command in shell(setting.value):
+                yield Command(command.text, setting.line + command.line - 1)
+    for line, words in joined.values():
+        yield Command(" ".join(words), line)
 
 
-def _ini(text: str) -> Config:
-    settings: list[Setting] = []
+def _ini(text: str) -> Iterator[Setting]:
     section = key = ""
     for number, line in enumerate(text.split("\n"), 1):
         stripped = line.strip()
         if not stripped or stripped[0] in "#;":
             continue
         head = re.fullmatch(r"\[([^\]]+)\]", stripped)
-        pair = re.match(r"([\w.\-/]+)\s*[=:]\s*(.*)", stripped) if line[0] not in " \t" else None
+        pair = re.fullmatch(r"([^=:]+?)\s*[=:]\s*(.*)", stripped) if line[0] not in " \t" else None
         if head:
             section, key = head[1], ""
         elif pair:
             key = f"{section}.{pair[1]}" if section else pair[1]
-            settings.append(Setting(key, pair[2], number))
+            if pair[2]:
+                yield Setting(key, pair[2], number)
         elif key:
-            settings.append(Setting(key, stripped, number))
-    return _with_commands(tuple(settings))
+            yield Setting(key, stripped, number)
 
 
-def _requirements(text: str) -> Config:
-    lines = ((i, re.sub(r"(?:^|\s)#.*", "", line).strip()) for i, line in enumerate(text.split("\n"), 1))
-    return Config(tuple(Setting("requirement", line, i) for i, line in lines if line))
+def _requirements(text: str) -> Iterator[Setting]:
+    for number, line in enumerate(text.split("\n"), 1):
+        requirement = re.sub(r"(?:^|\s)#.*", "", line).strip().removesuffix("\\").strip()
+        if requirement and not requirement.startswith("--hash"):
+            yield Setting("requirement", requirement, number)
+
+
+def _settings(reader: Callable[[str], Iterator[Setting]]) -> Callable[[str], Config]:
+    return lambda text: _with_commands(reader(text))
 
 
 def _only_commands(reader: Callable[[str], Iterator[Command]]) -> Callable[[str], Config]:
@@ -130,30 +139,28 @@ def _document(text: str) -> Config:
     return Config(commands=tuple(markdown(text)), codes=tuple(python_examples(text)))
 
 
-def _ends(*suffixes: str) -> Callable[[str], bool]:
-    return lambda name: name.lower().endswith(suffixes)
-
-
-_READERS: tuple[tuple[Callable[[str], bool], Callable[[str], Config]], ...] = (
-    (lambda name: bool(re.match(r"(requirements|constraints)[\w.\-]*\.(txt|in)$", name)), _requirements),
-    (
-        lambda name: bool(re.match(r"(docker|container)file", name, re.IGNORECASE)) or name.endswith(".dockerfile"),
-        _only_commands(dockerfile),
-    ),
-    (
-        lambda name: name.lower() in ("makefile", "gnumakefile", "justfile") or name.endswith(".mk"),
-        _only_commands(makefile),
-    ),
-    (lambda name: name in ("Procfile", "Jenkinsfile"), _only_commands(shell)),
-    (_ends(*_SHELL), _only_commands(shell)),
-    (_ends(".md", ".rst", ".markdown"), _document),
-    (_ends(".toml"), _toml),
-    (_ends(".json"), _json),
-    (lambda name: name == "MLproject" or name.lower().endswith(_YAML), _yaml),
-    (_ends(*_INI), _ini),
-)
-
-
-def is_config(name: str) -> bool:
-    """Whether a file of this name (no folders) is one of those read here."""
-    return any(matches(name) for matches, _ in _READERS)
+_READERS: dict[str, Callable[[str], Config]] = {
+    "dockerfile": _only_commands(dockerfile),
+    "document": _document,
+    "ini": _settings(_ini),
+    "jenkinsfile": _only_commands(jenkinsfile),
+    "json": _settings(json_settings),
+    "makefile": _only_commands(makefile),
+    "procfile": _only_commands(procfile),
+    "requirements": _settings(_requirements),
+    "shell": _only_commands(shell),
+    "toml": _settings(toml_settings),
+    "yaml": _yaml,
+}
+_BY_SUFFIX = {
+    **dict.fromkeys(("yaml", "yml", "dvc"), "yaml"),
+    **dict.fromkeys(("ini", "cfg", "conf"), "ini"),
+    **dict.fromkeys(("sh", "bash", "zsh", "slurm", "sbatch"), "shell"),
+    **dict.fromkeys(("md", "markdown", "rst"), "document"),
+    **{"json": "json", "toml": "toml", "mk": "makefile", "jenkinsfile": "jenkinsfile"},
+}
+_BY_NAME = {
+    **dict.fromkeys(("makefile", "gnumakefile", "justfile"), "makefile"),
+    **dict.fromkeys((".flake8", ".pylintrc", ".coveragerc"), "ini"),
+    **{"procfile": "procfile", "jenkinsfile": "jenkinsfile", "mlproject": "yaml", "pipfile": "toml"},
+}

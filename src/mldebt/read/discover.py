@@ -77,7 +77,7 @@ def kind_of(path: str) -> Kind | None:
     if path.endswith(".ipynb"):
         return "notebook"
     name = path.rpartition("/")[2]
-    return "config" if is_config(name) and not _LOCK.fullmatch(name) else None
+    return "config" if is_config(path) and not _LOCK.fullmatch(name) else None
 
 
 def _script_kind(tree: Tree, entry: Entry) -> Kind | None:

@@ -15,11 +15,11 @@ _CELL_MAGIC = re.compile(r"%%[ \t]*(\w+)[ \t]*(.*)")
 _MAGIC = re.compile(r"\s*%{1,2}[ \t]*([A-Za-z_]\w*)[ \t]*(.*)")
 _SHELL = re.compile(r"\s*!{1,2}[ \t]*(.*)")
 _BARE = re.compile(  # IPython takes these without a sign too; none of them is Python
-    r"\s*((?:pip3?|conda|mamba|ls|cd|mkdir|cat|cp|mv|rm)[ \t]+(?!(?:in|is|and|or|not|if)\b)[\w./~\-].*)"
+    r"[ \t]*((?:pip3?|conda|mamba|ls|cd|mkdir|cat|cp|mv|rm)[ \t]+(?!(?:in|is|and|or|not|if)\b)[\w./~\-].*)"
 )
 _ASSIGNED = re.compile(r"(\s*[A-Za-z_][\w.,\[\]'\"* \t]*=[ \t]*)(?:!(.*)|%(\w+)[ \t]*(.*))")
-_HELP = re.compile(r"\s*(?:\?{1,2}\s*%{0,2}[\w.*]+|%{0,2}[\w.*\[\]'\"]+\?{1,2})\s*;?\s*")
-_SUSPECT = re.compile(rf"^\s*[%!?]|\?\s*;?\s*$|=[ \t]*[%!]|^{_BARE.pattern}", re.MULTILINE)
+_HELP = re.compile(r"\s*(?:\?{1,2}\s*%{0,2}[\w.*]+|%{0,2}[\w.*\[\]'\"]+\?{1,2})\s*(?:;\s*)?")
+_SUSPECT = re.compile(rf"^[ \t]*[%!?]|\?[ \t]*(?:;[ \t]*)?$|=[ \t]*[%!]|^{_BARE.pattern}", re.MULTILINE)
 _OPTIONS = re.compile(r"(?:-[nrptl][ \t]*\d+[ \t]+|-[fsTDm][ \t]+\S+[ \t]+|-\w+[ \t]+)*")
 _OUTPUT = re.compile(r"(?:^|\s)(?:-o|--out(?:put)?)[ =]([A-Za-z_]\w*)|^([A-Za-z_]\w*)\s*<<")
 _NAMES_VARIABLES = re.compile(r"[${]|(?:^|\s)-[fimr]\s")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-_TOKEN = re.compile(r"""\"\"\"|'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\#.*|[()\[\]{}]""")
+_TOKEN = re.compile(  # a string that is not closed takes the rest of its line
+    r"""\"\"\"|'''|"(?:[^"\\]|\\.)*(?:"|\\?$)|'(?:[^'\\]|\\.)*(?:'|\\?$)|\#.*|[()\[\]{}]"""
+)
 _ENDS = {'"""': re.compile(r'\\.|(""")'), "'''": re.compile(r"\\.|(''')")}
 
 
