@@ -12,7 +12,6 @@ from typing import NamedTuple
 import pytest
 
 from mldebt.judge.run import Order, Watch, scan_tree
-from mldebt.judge.salt import salt
 from mldebt.model import CATEGORIES, Finding
 from mldebt.read.cache import open_cache
 from mldebt.read.worktree import WorkTree
@@ -109,7 +108,7 @@ def _scan(case: Case, folder: Path) -> tuple[Finding, ...]:
     """The findings in a case's files, by the real pipeline: all rules that are on, and the case's own."""
     _write(case.files, folder)
     rules = tuple(rule for rule in RULES if rule.about.on or rule.name == case.rule)
-    report = scan_tree(WorkTree(folder), Order(rules, 1), open_cache(None, folder, salt()), Watch())
+    report = scan_tree(WorkTree(folder), Order(rules, 1), open_cache(None, folder, b""), Watch())
     assert report.problems == (), "the example cannot be read"
     return report.findings
 

@@ -27,14 +27,14 @@ A cell that, by the numbers of its last run, saw another value than a run from t
 # %% [1]
 rate = 0.1
 
-# %% [4]
+# %% [3]
 weights = [rate * i for i in range(3)]  # debt
 
 # %% [2]
-print(weights)
-
-# %% [3]
 rate = 0.5  # see
+
+# %% [4]
+print(weights, rate)
 ```
 
 ## Fine
@@ -99,6 +99,7 @@ def find(module: Module) -> Iterator[Hit]:
         first.at,
         f"{first.says}{more}: bring the cells in order, restart the kernel and run all of them",
         kind="used-before-set" if first.early else "out-of-order",
+        confidence=1.0 if first.early else 0.9,
         see=(first.other, *(Related(slip.at, slip.says) for slip in others)),
         units=cells,
         identity="notebook",
@@ -108,7 +109,7 @@ def find(module: Module) -> Iterator[Hit]:
 def _slips(module: Module, cells: list[CellNames]) -> Iterator[Slip]:
     for here in cells:
         for name, node in here.uses.items():
-            setters = [other for other in cells if name in other.binds]
+            setters = [other for other in cells if other is not here and name in other.binds]
             slip = _too_early(here, setters, name) or _from_another(here, setters, name)
             if slip is not None:
                 early, says, setter = slip
@@ -117,8 +118,8 @@ def _slips(module: Module, cells: list[CellNames]) -> Iterator[Slip]:
 
 
 def _too_early(here: CellNames, setters: list[CellNames], name: str) -> tuple[bool, str, CellNames] | None:
-    """Whether only later cells set a name."""
-    first = setters[0]
+    """Whether, the cell itself aside, only later cells set a name."""
+    first = next(iter(setters), here)
     if first.cell.number <= here.cell.number:
         return None
     return True, f"cell {here.cell.number} uses `{name}`, which only cell {first.cell.number} below it sets", first
