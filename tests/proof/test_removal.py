@@ -357,3 +357,10 @@ def test_a_notebook_is_proved_by_cell_and_line() -> None:
     code = notebook("import os\ndef gone(): pass", "def f(): pass\nf()\nimport os")
     assert [type(outcome) for outcome in prove_code(code, wanted)] == [Patched, Refused, Patched]
     assert prove_code(code, wanted[:1]) == [Patched("")]
+
+
+def test_global_at_the_top_of_a_module_says_nothing() -> None:
+    """Python allows it there, where it means nothing."""
+    text = "global x\nx = 1\nprint(x)\n\n\ndef gone():\n    pass\n"
+    (outcome,) = prove(text, [Removal("function", "gone", Place(6, 7))])
+    assert isinstance(outcome, Patched)

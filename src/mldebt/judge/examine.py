@@ -35,10 +35,11 @@ def examine(kind: Kind, path: str, data: bytes) -> FileFacts:
     except MemoryError:
         return FileFacts(kind, _lines(data), problems=(("needs too much memory to be looked at", "too-large"),))
     except Exception as error:  # noqa: BLE001 - one file must not end the scan; the problem is shown and counted
-        return FileFacts(kind, _lines(data), problems=((_crash(error), "crashed"),))
+        return FileFacts(kind, _lines(data), problems=((crash(error), "crashed"),))
 
 
-def _crash(error: Exception) -> str:
+def crash(error: Exception) -> str:
+    """What is said of a crash of ours on one file."""
     frame = error.__traceback__
     while frame is not None and frame.tb_next is not None:
         frame = frame.tb_next

@@ -3,26 +3,39 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import NamedTuple
 
 from mldebt.errors import Unreadable
+from mldebt.judge.examine import crash
 from mldebt.judge.stamped import Stamped
-from mldebt.model import Fix, Removal
+from mldebt.model import Fix, Problem, Removal
 from mldebt.read.discover import kind_of
 from mldebt.read.notebook import read_notebook
 from mldebt.read.python import decode
 from mldebt.read.tree import Entry, Tree
 
-Proved = list[Fix | None]
+class Proved(NamedTuple):
+    """What came of a file's removals, in their order: the patch, or None if one does not hold; and what went wrong."""
+
+    fixes: list[Fix | None]
+    crash: str = ""
 
 
-def prove_all(hits: list[Stamped], tree: Tree, workers: int) -> list[Stamped | None]:
-    """For each hit itself, a removal with its patch, or None if it does not hold; `workers` share the files."""
+class Proof(NamedTuple):
+    """For each hit itself, a removal with its patch, or None if it does not hold; and what could not be tried."""
+
+    hits: list[Stamped | None]
+    problems: list[Problem]
+
+
+def prove_all(hits: list[Stamped], tree: Tree, workers: int) -> Proof:
+    """Carry out all removals that hits claim; `workers` processes share the files."""
     wanted: dict[str, list[int]] = defaultdict(list)
     for index, stamped in enumerate(hits):
         if stamped.hit.removes is not None:
             wanted[stamped.path].append(index)
     if not wanted:
-        return list(hits)
+        return Proof(list(hits), [])
     entries = {entry.path: entry for entry in tree.entries()[0]}
     jobs = [
         (path, _read(tree, entries.get(path)), [hits[i].hit.removes for i in indices])
@@ -30,13 +43,16 @@ def prove_all(hits: list[Stamped], tree: Tree, workers: int) -> list[Stamped | N
     ]
     dropped: set[int] = set()
     fixes: dict[int, Fix] = {}
+    problems: list[Problem] = []
     for (path, _, _), outcome in zip(jobs, _carry_out(jobs, workers), strict=True):
-        for index, fix in zip(wanted[path], outcome, strict=True):
+        if outcome.crash:
+            problems.append(Problem(path, outcome.crash, "crashed"))
+        for index, fix in zip(wanted[path], outcome.fixes, strict=True):
             if fix is None:
                 dropped.add(index)
             elif fix.diff:
                 fixes[index] = fix
-    return [None if i in dropped else s._replace(fix=fixes.get(i)) for i, s in enumerate(hits)]
+    return Proof([None if i in dropped else s._replace(fix=fixes.get(i)) for i, s in enumerate(hits)], problems)
 
 
 def _read(tree: Tree, entry: Entry | None) -> bytes:
@@ -59,11 +75,17 @@ def _carry_out(jobs: list[tuple[str, bytes, list[Removal | None]]], workers: int
 
 
 def _of_file(job: tuple[str, bytes, list[Removal | None]]) -> Proved:
-    """For each removal its patch, or None if it does not hold."""
+    """For each removal its patch, or None if it does not hold. As in `examine`, this is the worker's door."""
+    path, data, removals = job
+    try:
+        return Proved(_patches(path, data, [removal for removal in removals if removal is not None]))
+    except Exception as error:  # noqa: BLE001 - one file must not end the scan; the problem is shown and counted
+        return Proved([None] * len(removals), crash(error))
+
+
+def _patches(path: str, data: bytes, given: list[Removal]) -> list[Fix | None]:
     from mldebt.proof.removal import Patched, prove, prove_code
 
-    path, data, removals = job
-    given = [removal for removal in removals if removal is not None]
     try:
         if kind_of(path) == "notebook":
             outcomes = prove_code(read_notebook(data).codes[0], given)

@@ -112,7 +112,7 @@ def _judge(
     watch.enter("judge")
     numbered = number(suppress(hits, files, {rule.name for rule in order.rules}))
     watch.enter("prove")
-    proved = _proved(numbered, tree, order)
+    proved = _proved(numbered, tree, order, crashed)
     watch.counts["refused by the proof"] = len(numbered) - len(proved)
     watch.enter("judge")
     own = [Problem(path, what, kind) for path, facts in files.items() for what, kind in facts.problems]
@@ -126,12 +126,14 @@ def _judge(
     )
 
 
-def _proved(numbered: list[Numbered], tree: Tree, order: Order) -> list[Numbered]:
+def _proved(numbered: list[Numbered], tree: Tree, order: Order, crashed: list[Problem]) -> list[Numbered]:
     """What stands after the proof."""
     if not order.proves:
         return numbered
     unknown = [n for n in numbered if n.fingerprint not in order.known]
-    outcomes = iter(prove_all([n.stamped for n in unknown], tree, order.workers))
+    proof = prove_all([n.stamped for n in unknown], tree, order.workers)
+    crashed.extend(proof.problems)
+    outcomes = iter(proof.hits)
     found: list[Numbered] = []
     for one in numbered:
         stamped = one.stamped if one.fingerprint in order.known else next(outcomes)

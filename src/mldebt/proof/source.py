@@ -41,7 +41,7 @@ class Source:
             self._in_text[name].append(line)
         found = imports(module, Owners(module), reads(module))
         self._imports = {(item.at.line, item.at.column): item for item in found}
-        self._declared = [scope for scope in module.scopes if scope.foreign]
+        self._declared = [scope for scope in module.scopes if scope.foreign and scope is not module.top]
 
     def find(self, removal: Removal) -> ast.AST | None:
         """The node that a removal speaks of."""
