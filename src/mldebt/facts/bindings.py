@@ -122,11 +122,11 @@ def _why_quiet(module: Module, alias: ast.alias, statement: ast.AST | None) -> s
     """Why an import of this form says nothing when it is not read; empty if it does."""
     if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
         return "future"
-    if alias.asname is not None and alias.asname == alias.name:
-        return "explicit re-export"
     around = next((why for up in module.ancestors(alias) if (why := _quiet_inside(up))), "")
     if around:
         return around
+    if alias.asname is not None and alias.asname == alias.name:
+        return "explicit re-export"
     if module.scope(alias).kind == "class":
         return "class attribute"
     lines = {alias.lineno, getattr(statement, "lineno", 1), getattr(statement, "end_lineno", 1)}

@@ -14,6 +14,7 @@ from mldebt.read.notebook import read_notebook
 from mldebt.read.python import decode
 from mldebt.read.tree import Entry, Tree
 
+
 class Proved(NamedTuple):
     """What came of a file's removals, in their order: the patch, or None if one does not hold; and what went wrong."""
 

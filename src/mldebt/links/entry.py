@@ -13,9 +13,9 @@ from mldebt.model import FileFacts, Place
 
 _BY_NAME = frozenset(
     """setup.py conftest.py hubconf.py noxfile.py fabfile.py dodo.py manage.py wsgi.py asgi.py __main__.py conf.py
-    sitecustomize.py versioneer.py locustfile.py gunicorn.conf.py gunicorn_config.py jupyter_notebook_config.py jupyter_server_config.py jupyter_config.py
-    ipython_config.py predict.py app.py
-    streamlit_app.py handler.py lambda_function.py SConstruct.py pavement.py""".split()
+    sitecustomize.py versioneer.py locustfile.py gunicorn.conf.py gunicorn_config.py jupyter_notebook_config.py
+    jupyter_server_config.py jupyter_config.py ipython_config.py predict.py app.py streamlit_app.py handler.py
+    lambda_function.py SConstruct.py pavement.py""".split()
 )
 _TEST_FILE = re.compile(r"(^|/)(test_[^/]*|[^/]*_test|tests?|conftest)\.py$|(^|/)tests?/")
 _PYTHON_FILE = re.compile(r"[\w./\-]+\.(?:py|ipynb)\b")

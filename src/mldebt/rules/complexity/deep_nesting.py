@@ -78,7 +78,7 @@ def find(module: Module) -> Iterator[Hit]:
         line: int = block.lineno  # type: ignore[attr-defined]  # a statement or an except clause
         yield Hit(
             module.stretch(line, line, module.place(block).column),
-            f"this `{word}` is the block {depth} levels deep: return early, or give the inner blocks a function",
+            f"this `{word}` lies {depth} levels deep: return early, or give the inner blocks a function",
             kind="block",
             symbol=name or None,
             identity=name or "script",

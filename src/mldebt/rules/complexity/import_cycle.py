@@ -38,7 +38,8 @@ if __name__ == "__main__":
 ```
 
 ## Limits
-Imports inside functions and under `TYPE_CHECKING` do not count: they are how a circle is broken. A package whose
+Imports inside functions and under `TYPE_CHECKING` do not count: they are how a circle is broken; nor does `from . import
+__version__` and its like, which a package sets before anything else. A package whose
 `__init__` imports its own modules is a circle only if one of them takes from the package what `__init__` defines
 or imports. One finding for all modules of a circle, with its shortest round as evidence.
 
@@ -65,7 +66,7 @@ ABOUT = About(
 
 
 def find(repository: Repository) -> Iterator[Hit]:
-    edges = {path: [e for e in found if not e.deferred] for path, found in sorted(repository.graph.imports.items())}
+    edges = {path: list(_binding(repository, path)) for path in sorted(repository.graph.imports)}
     for circle in _circles(edges):
         if not any(repository.wants(path) for path in circle):
             continue
@@ -82,6 +83,15 @@ def find(repository: Repository) -> Iterator[Hit]:
             units=len(circle) - 2,
             identity=" ".join(sorted(circle)),
         )
+
+
+def _binding(repository: Repository, path: str) -> Iterator[Edge]:
+    """The imports of a file that tie it to what the other file defines, when both are loaded."""
+    facts = repository.files[path].modules[0]
+    plain = {item.at for item in facts.imports if item.name.startswith("__") and item.name.endswith("__")}
+    for edge in repository.graph.imports[path]:
+        if not edge.deferred and edge.at not in plain:
+            yield edge
 
 
 def _circles(edges: Mapping[str, list[Edge]]) -> list[frozenset[str]]:
