@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 import io
 import re
+import sys
 import tokenize
 
-from mldebt.facts.syntax import Module
+from mldebt.facts.syntax import DefinitionNode, Module
 from mldebt.model import Directive
 
-_COMMENT = re.compile(r"#\s*mldebt:\s*ignore(-file)?\s*(?:\[([^\]]*)\])?\s*(.*)")
+_COMMENT = re.compile(r"(?:^|\s)#\s*mldebt:\s*ignore(-file)?(?![\w-])\s*(?:\[([^\]]*)\])?\s*([^#]*)")
 _TAG = "mldebt-ignore"
 
 
@@ -23,7 +24,7 @@ def directives(module: Module) -> tuple[Directive, ...]:
     ]
     if "mldebt:" in module.code.text:
         for line, column, comment in _comments(module.code.text):
-            match = _COMMENT.match(comment)
+            match = _COMMENT.search(comment)
             if match:
                 found.append(_directive(module, line, column, match))
     return tuple(sorted(found, key=lambda d: (d.at.cell or 0, d.at.line)))
@@ -45,22 +46,54 @@ def _directive(module: Module, line: int, column: int, match: re.Match[str]) -> 
     at = module.stretch(line, line, column)
     if match[1]:
         return Directive(rules, at, 0, 0, match[3].strip())
-    first, last = _covered(module, line, alone=not module.lines[line - 1][: column - 1].strip())
+    first, last = _covered(module, line, module.lines[line - 1][: column - 1].strip())
     begin, end = module.stretch(first, first), module.stretch(last, last)
+    if begin.cell != at.cell:  # the code below it is in another cell
+        begin = end = at
     return Directive(rules, at, begin.line, end.line, match[3].strip())
 
 
-def _covered(module: Module, line: int, alone: bool) -> tuple[int, int]:
-    """The lines an excuse covers: the statement or definition that begins on its line, or on the line below it."""
-    target = line
-    if alone:
-        target = next((n for n in range(line + 1, len(module.lines) + 1) if _is_code(module.lines[n - 1])), line)
-    last = target
-    for function in (*module.functions, *module.of(ast.ClassDef)):
-        head = min([function.lineno, *(d.lineno for d in function.decorator_list)])
-        if target in (head, function.lineno):
-            target, last = head, max(last, function.end_lineno or function.lineno)
-    return target, last
+def _covered(module: Module, line: int, before: str) -> tuple[int, int]:
+    """The lines an excuse covers; `before` is the code on its line.
+
+    Below a line of its own, these are the lines of the statement or definition that begins there. Behind code, they
+    are its line, and the whole statement or definition if it stands where that begins, or where its head ends.
+    """
+    lines = module.lines
+    target = line if before else next((n for n in range(line + 1, len(lines) + 1) if _is_code(lines[n - 1])), line)
+    first = last = target
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.stmt):
+            head, named, end = _own_lines(node)
+            if head <= target <= named or (before and _closes(node, end, target, before)):
+                first, last = min(first, head), max(last, end)
+    return first, last
+
+
+def _own_lines(node: ast.stmt) -> tuple[int, int, int]:
+    """Where a statement begins, where its keyword stands, and where that which an excuse for it covers ends."""
+    if isinstance(node, DefinitionNode):
+        return min([node.lineno, *(d.lineno for d in node.decorator_list)]), node.lineno, node.end_lineno or 0
+    return node.lineno, node.lineno, max(node.lineno, min(node.end_lineno or 0, _first_inside(node) - 1))
+
+
+def _closes(node: ast.stmt, end: int, line: int, before: str) -> bool:
+    """Whether a line closes the head of a definition, or another statement's own lines."""
+    if isinstance(node, DefinitionNode):
+        return node.lineno <= line < _first_inside(node) and before.endswith(":")
+    return line == end
+
+
+def _first_inside(node: ast.stmt) -> int:
+    """The line of the first statement inside a compound one; for a simple one a line beyond all others."""
+    if isinstance(node, ast.Match):
+        return node.cases[0].pattern.lineno
+    lines = (
+        min([child.lineno, *(d.lineno for d in getattr(child, "decorator_list", []))])
+        for child in ast.iter_child_nodes(node)
+        if isinstance(child, ast.stmt)
+    )
+    return min(lines, default=sys.maxsize)
 
 
 def _is_code(text: str) -> bool:
