@@ -110,7 +110,7 @@ def _judge(
     crashed: list[Problem] = []
     hits = [*_module_hits(files, order), *_repository_hits(files, order, crashed)]
     watch.enter("judge")
-    numbered = number(suppress(hits, files, {rule.name for rule in order.rules}))
+    numbered = number(suppress(hits, files, {rule.name for rule in order.rules}, order.focus))
     watch.enter("prove")
     proved = _proved(numbered, tree, order, crashed)
     watch.counts["refused by the proof"] = len(numbered) - len(proved)

@@ -9,6 +9,12 @@ rate = 3  # mldebt: ignore[dead-import] needed by the plug-in  # debt
 print(rate)
 ```
 
+```python title="names.py"
+import sys  # mldebt: ignore[dead-inport]  # debt
+
+print(sys.argv)
+```
+
 ## Fine
 ```python title="train.py"
 import handlers  # mldebt: ignore[dead-import] registers the handlers
@@ -17,7 +23,7 @@ print("training")
 ```
 
 ## Limits
-Only excuses that name rules are checked, and only when all of those rules ran.
+An excuse is checked only when all rules it names ran, one that names none when all rules ran that are on by default.
 
 ## Source
 ruff's RUF100 and mypy's unused-ignore: excuses rot like other comments.
