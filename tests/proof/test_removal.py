@@ -237,6 +237,8 @@ STAYS = {
     "the first of two imports is read before the second": "import gone\nprint(gone)\nimport gone\n",
     "a function binds it for the module": "def f():\n    global gone\n    def gone(): pass\nf()\ngone()\n",
     "libcst does not read it": "def gone():\n    return (" + "'a'\n" * 20_000 + ")\n",
+    "it is nested too deep": "def gone(x):\n    x" + ".a" * 800 + "\n",
+    "its dots are too many": "import gone" + ".a" * 800 + "\n",
     "what is left would not parse": "class A:\n    x = 1\n    \\\n    def gone(self): pass\n",
     "it is listed in a computed way": "names = ['gone']\n__all__ = [n for n in ('gone', 'x')]\ndef gone(): pass\n",
 }

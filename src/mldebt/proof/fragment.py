@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Iterator, Sequence, Set
 from itertools import count
 from typing import TypeVar
@@ -9,7 +10,9 @@ from typing import TypeVar
 import libcst as cst
 
 from mldebt.errors import Unreadable
+from mldebt.facts.syntax import parse
 
+_DEEPEST = 500  # libcst's time grows with the square of the depth, and at some 6,000 its stack overflows
 _WRAP = "if 1:\n"  # makes an indented piece a module of its own
 Item = TypeVar("Item", cst.ImportAlias, cst.BaseElement)
 Small = cst.BaseSmallStatement
@@ -58,14 +61,30 @@ def _rewritten(text: str, change: Callable[[Small], Small | None]) -> str:
 def _statements(text: str) -> Sequence[cst.BaseStatement | Small]:
     code = (line for line in text.split("\n") if line.strip() and not line.lstrip().startswith("#"))
     indented = next(code, "").startswith((" ", "\t"))
+    text = _WRAP + text if indented else text
+    if _is_too_deep(text):
+        raise Unreadable("nested too deep to take apart", "unparsable")
     try:
-        tree = cst.parse_module(_WRAP + text if indented else text)
+        tree = cst.parse_module(text)
     except (cst.ParserSyntaxError, RecursionError) as error:
         raise Unreadable(f"libcst does not read it: {type(error).__name__}", "unparsable") from error
     if not indented:
         return tree.body
     block = tree.body[0]
     return block.body.body if len(tree.body) == 1 and isinstance(block, cst.If) else []
+
+
+def _is_too_deep(text: str) -> bool:
+    """Whether nodes are nested deeper than is taken; a level needs two characters at least."""
+    if len(text) < 2 * _DEEPEST:
+        return False
+    level: list[ast.AST] = [parse(text)]
+    for _ in range(_DEEPEST):
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+        dotted = (getattr(node, "module", None) or getattr(node, "name", None) or "" for node in level)
+        if any(name.count(".") > _DEEPEST for name in dotted if isinstance(name, str)):
+            return True
+    return bool(level)
 
 
 def _fewer_imports(part: Small, numbers: Iterator[int], gone: Set[int]) -> Small | None:
