@@ -90,7 +90,8 @@ def _finding(console: Console, finding: Finding, view: View, excerpts: Excerpts)
     from rich.text import Text
 
     standing = " (new)" if finding.standing == "new" and finding.fingerprint and view.verbose else ""
-    console.print(Text.assemble("  ", (where(finding.at), "bold"), f"  {plain(finding.says)}{standing}"))
+    link = f"bold link {(view.root / finding.at.path).as_uri()}" if console.is_terminal else "bold"
+    console.print(Text.assemble("  ", (where(finding.at), link), f"  {plain(finding.says)}{standing}"))
     excerpt = excerpts.line(finding.at)
     if excerpt:
         console.print(f"      {finding.at.line:>4} │ {excerpt}", style="dim")
