@@ -62,7 +62,6 @@ def _what(fragment: Fragment) -> str:
 
 def _related(fragment: Fragment) -> Related:
     at = fragment.parts[0]
-    cell = "" if at.cell is None else f"cell {at.cell}:"
     note = f"copy of {fragment.lines} lines"
     parts = fragment.parts if len(fragment.parts) > 1 else ()
     return Related(at, note, fragment.path, fragment.symbol or None, fragment.unit, parts)
