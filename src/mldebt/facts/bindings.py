@@ -122,9 +122,9 @@ def _why_quiet(module: Module, alias: ast.alias, statement: ast.AST | None) -> s
     """Why an import of this form says nothing when it is not read; empty if it does."""
     if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
         return "future"
-    around = next((why for up in module.ancestors(alias) if (why := _quiet_inside(up))), "")
+    around = [why for up in module.ancestors(alias) if (why := _quiet_inside(up))]
     if around:
-        return around
+        return max(around)  # "type checking" before "probe": it says that the import never runs
     if alias.asname is not None and alias.asname == alias.name:
         return "explicit re-export"
     if module.scope(alias).kind == "class":

@@ -88,10 +88,10 @@ class Graph:
 
     def _imported_file(self, unit: Unit, item: Import) -> str | None:
         where = self.locator.find(unit, item.module)
-        if where is None:
+        if where is None or where[1]:
             return None
         stem = where[0]
-        inner = self.locator.within(stem, item.name) if item.name and not where[1] else None
+        inner = self.locator.within(stem, item.name) if item.name else None
         index = self.locator.unit_at(inner) if inner is not None else None
         if index is None:
             index = self.locator.unit_at(stem)

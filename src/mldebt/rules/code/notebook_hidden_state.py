@@ -129,7 +129,7 @@ def _from_another(here: CellNames, setters: list[CellNames], name: str) -> tuple
     """Whether the last run of a cell saw another cell's value than the last one above it."""
     above = [setter for setter in setters if setter.cell.number < here.cell.number]
     mine, due = here.cell.execution, above[-1].cell.execution if above else None
-    if mine is None or due is None or isinstance(above[-1].binds[name], ast.alias):
+    if mine is None or due is None or mine == due or isinstance(above[-1].binds[name], ast.alias):
         return None
     due_from, cell = above[-1], f"cell {here.cell.number} [{mine}]"
     if due > mine:

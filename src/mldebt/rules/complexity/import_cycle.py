@@ -38,10 +38,10 @@ if __name__ == "__main__":
 ```
 
 ## Limits
-Imports inside functions and under `TYPE_CHECKING` do not count: they are how a circle is broken; nor does `from . import
-__version__` and its like, which a package sets before anything else. A package whose
-`__init__` imports its own modules is a circle only if one of them takes from the package what `__init__` defines
-or imports. One finding for all modules of a circle, with its shortest round as evidence.
+Imports inside functions and under `TYPE_CHECKING` do not count, for they are how a circle is broken; nor do names with
+two underscores, such as the `__version__` a package sets before anything else. A package whose `__init__` imports its
+own modules is a circle only if one of them takes from the package what `__init__` defines or imports. One finding for
+all modules of a circle, with its shortest round as evidence.
 
 ## Source
 Martin, Design Principles and Design Patterns, 2000: the acyclic dependencies principle.
@@ -54,7 +54,7 @@ from collections.abc import Iterator, Mapping
 
 from mldebt.links.graph import Edge
 from mldebt.links.repository import Repository
-from mldebt.model import Hit, Related
+from mldebt.model import Hit, Import, Related
 from mldebt.rules.about import About, Minutes
 
 ABOUT = About(
@@ -86,12 +86,21 @@ def find(repository: Repository) -> Iterator[Hit]:
 
 
 def _binding(repository: Repository, path: str) -> Iterator[Edge]:
-    """The imports of a file that tie it to what the other file defines, when both are loaded."""
-    facts = repository.files[path].modules[0]
-    plain = {item.at for item in facts.imports if item.name.startswith("__") and item.name.endswith("__")}
+    """The imports of a file that need what the other file defines, and that mean it for certain."""
+    imports = {item.at: item for item in repository.files[path].modules[0].imports}
     for edge in repository.graph.imports[path]:
-        if not edge.deferred and edge.at not in plain:
+        item = imports[edge.at]
+        is_set_first = item.name.startswith("__") and item.name.endswith("__")
+        if not (edge.deferred or is_set_first or _is_foreign(repository, item, edge.target)):
             yield edge
+
+
+def _is_foreign(repository: Repository, item: Import, target: str) -> bool:
+    """Whether an import means another distribution: a package's own `torch` is no `import torch`."""
+    module = item.module.replace(".", "/")
+    stem = target.removesuffix(".py").removesuffix("/__init__")
+    home = next((stem.removesuffix(end) for end in (f"/{module}", f"/{module}/{item.name}") if stem.endswith(end)), "")
+    return not item.module.startswith(".") and f"{home}/__init__.py" in repository.files
 
 
 def _circles(edges: Mapping[str, list[Edge]]) -> list[frozenset[str]]:
