@@ -16,6 +16,9 @@ _NOQA = re.compile(
     r"#\s*(?:flake8[:=]\s*)?noqa\b(?!\s*:)|#\s*noqa\s*:[^#]*\b(?:F401|F811|F841)|#\s*pylint:\s*disable=[\w,\- ]*unused",
     re.IGNORECASE,
 )
+_EXERCISE = re.compile(
+    r"#.*\b(?:todo|fixme)\b.{0,20}\b(?:complete|implement|fill|your)\b|#.*\byour code\b", re.IGNORECASE
+)
 _TYPE_COMMENT = re.compile(r"#\s*type:\s*(.*)")
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _OPENS_LOCALS = frozenset({"locals", "vars", "eval", "exec", "globals", "dir"})
@@ -167,8 +170,15 @@ def variables(module: Module, owners: Owners, read: Reads, receivers: Receivers)
         if scope.kind == "module":
             found.extend(_of_scope(module, owners, read, receivers, scope))
         elif scope.kind == "function" and not _is_open(scope):
-            found.extend(v for v in _of_scope(module, owners, read, receivers, scope) if not v.used)
+            unread = [v for v in _of_scope(module, owners, read, receivers, scope) if not v.used]
+            found.extend(unread if unread and not _is_exercise(module, scope) else [])
     return tuple(sorted(found, key=lambda v: (v.at.cell or 0, v.at.line, v.at.column, v.name)))
+
+
+def _is_exercise(module: Module, scope: Scope) -> bool:
+    """Whether a function says that its reader has yet to write it."""
+    first, last = scope.node.lineno, scope.node.end_lineno  # type: ignore[attr-defined]  # a function
+    return any(_EXERCISE.search(line) for line in module.lines[first - 1 : last])
 
 
 def _is_open(scope: Scope) -> bool:
