@@ -43,10 +43,10 @@ class Hit(msgspec.Struct, frozen=True, array_like=True):
     """What a rule says. It does not name its rule: the runner stamps it.
 
     `path` is empty for a hit of a per-file rule. `identity` is the text that still is the same when the code moves
-    or is wrapped anew; left empty, the runner takes the source between `at.line` and `at.end_line` without its white
-    space. `scope` is the enclosing definition (filled in by the runner for per-file rules). `units` is what the
-    rule's price is multiplied with. `parts` lists the stretches of a place that runs over several cells.
-    `removes` names what a removal has to take away for the hit to hold (see proof/removal.py).
+    or is wrapped anew; left empty, the runner takes the code that begins and ends there. `scope` is the enclosing
+    definition (filled in by the runner for per-file rules). `units` is what the rule's price is multiplied with.
+    `parts` lists the stretches of a place that runs over several cells. `removes` names what a removal
+    has to take away for the hit to hold (see proof/removal.py).
     """
 
     at: Place

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -17,6 +18,7 @@ from mldebt.read.python import decode, generated
 from mldebt.rules.catalogue import Rule, load
 
 LEFT_OUT = {"generated": "is generated code", "foreign": "is a notebook in another language than Python"}  # by kind
+_IDENTITY = 400  # characters of code that tell a hit from another
 
 
 def examine(kind: Kind, path: str, data: bytes) -> FileFacts:
@@ -120,11 +122,20 @@ def _stamped(module: Module, rule: Rule) -> Iterator[Hit]:
 
     for hit in rule.find(module):
         line = _line_of(module, hit)
-        identity = (
-            hit.identity
-            or "".join("".join(module.lines[line - 1 : line + hit.at.end_line - hit.at.line]).split())[:400]
-        )
-        yield msgspec.structs.replace(hit, identity=identity, scope=hit.scope or _scope(module, line))
+        scope = hit.scope or _scope(module, line)
+        yield msgspec.structs.replace(hit, identity=hit.identity or _identity(module, hit, line), scope=scope)
+
+
+def _identity(module: Module, hit: Hit, line: int) -> str:
+    """The code of a hit as it would be written in one way only: wrapping, brackets and comments are none of it."""
+    starting = (node for node in ast.walk(module.tree) if getattr(node, "lineno", 0) == line)
+    node = next((node for node in starting if module.place(node) == hit.at), None)
+    try:
+        text = ast.unparse(node) if node is not None else ""
+    except RecursionError:
+        text = ""
+    lines = module.lines[line - 1 : line + hit.at.end_line - hit.at.line]
+    return (text or "".join("".join(lines).split()))[:_IDENTITY]
 
 
 def _line_of(module: Module, hit: Hit) -> int:
