@@ -1,0 +1,60 @@
+"""What is new against a base, what was there before, and what was paid off."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from mldebt.judge.compare import compare
+from mldebt.model import FileCounts, Finding, Report, Span
+
+
+def finding(path: str, line: int, mark: str, *, says: str = "is debt", symbol: str | None = None) -> Finding:
+    at = Span(path, line, line, 1, None)
+    return Finding("dead-import", "dead-code", "code", "import", "low", 1.0, 1, at, symbol, says, (), mark)
+
+
+def report(*findings: Finding, commit: str | None = None) -> Report:
+    return Report(commit, None, FileCounts(1, 0, 0, 1), findings, ())
+
+
+def standings(now: Report, base: Report, renamed: Mapping[str, str] | None = None) -> list[tuple[str, int, str, str]]:
+    compared = compare(now, base, renamed or {})
+    return [(f.at.path, f.at.line, f.fingerprint, f.standing) for f in compared.findings]
+
+
+def test_findings_are_told_apart_by_their_fingerprints() -> None:
+    now = report(finding("a.py", 5, "moved"), finding("a.py", 9, "added"))
+    base = report(finding("a.py", 1, "moved"), finding("a.py", 7, "gone"), commit="c" * 40)
+    assert standings(now, base) == [
+        ("a.py", 5, "moved", "kept"),
+        ("a.py", 7, "gone", "fixed"),
+        ("a.py", 9, "added", "new"),
+    ]
+    assert compare(now, base).base == "c" * 40
+
+
+def test_the_same_report_has_nothing_new() -> None:
+    one = report(finding("a.py", 1, "x"), finding("b.py", 1, "y"))
+    assert {standing for *_, standing in standings(one, one)} == {"kept"}
+
+
+@pytest.mark.parametrize(("renamed", "standing"), [({"new.py": "old.py"}, "kept"), ({}, "new")])
+def test_findings_go_with_a_file_that_is_renamed(renamed: dict[str, str], standing: str) -> None:
+    now = report(finding("new.py", 1, "x", symbol="new.f", says="`f` of new.py is unused"))
+    base = report(finding("old.py", 1, "y", symbol="new.f", says="`f` of old.py is unused"))
+    assert (("new.py", 1, "x", standing)) in standings(now, base, renamed)
+    assert len(standings(now, base, renamed)) == (1 if renamed else 2)
+
+
+def test_of_two_alike_in_a_renamed_file_one_may_be_new() -> None:
+    now = report(finding("new.py", 1, "x"), finding("new.py", 2, "y"))
+    base = report(finding("old.py", 1, "z"))
+    assert standings(now, base, {"new.py": "old.py"}) == [("new.py", 1, "x", "kept"), ("new.py", 2, "y", "new")]
+
+
+def test_a_copy_is_not_a_rename() -> None:
+    now = report(finding("copy.py", 1, "x"), finding("old.py", 1, "z"))
+    base = report(finding("old.py", 1, "z"))
+    assert standings(now, base) == [("copy.py", 1, "x", "new"), ("old.py", 1, "z", "kept")]
