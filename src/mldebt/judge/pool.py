@@ -6,6 +6,7 @@ import gc
 import signal
 import sys
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -15,6 +16,7 @@ from mldebt.model import FileFacts
 from mldebt.read.discover import Kind
 
 if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
     from multiprocessing.context import BaseContext
 
 _BATCH_BYTES = 200_000  # a batch takes about a fifth of a second: short enough to balance two workers
@@ -71,53 +73,65 @@ def _batches(jobs: Iterable[Job]) -> Iterator[list[Job]]:
 
 
 def _pooled(batches: Iterator[list[Job]], workers: int) -> Iterator[Result]:
-    """Keep the workers busy; what a dead worker held is tried again, a file at a time."""
-    from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+    """Keep the workers busy; what they held when one of them died is tried again, a file at a time."""
+    lost: list[Job] = []
+    yield from _until_broken(batches, workers, lost)
+    while lost:
+        yield from _one_by_one(lost)
+        lost = []
+        yield from _until_broken(batches, workers, lost)
+
+
+def _until_broken(batches: Iterator[list[Job]], workers: int, lost: list[Job]) -> Iterator[Result]:
+    """The results of the batches up to the end or to the death of a worker; `lost` gets what then was under way."""
+    from concurrent.futures import FIRST_COMPLETED, Future, wait
     from concurrent.futures.process import BrokenProcessPool
 
-    lost: list[Job] = []
     pending: dict[Future[list[bytes]], list[Job]] = {}
-    executor = ProcessPoolExecutor(workers, mp_context=fork_or_spawn(), initializer=start_worker)
+    executor = _executor(workers)
     try:
-        exhausted = broken = False
-        while pending or not exhausted:
-            while not exhausted and len(pending) < workers * _IN_FLIGHT:
-                batch = next(batches, None)
-                if batch is None:
-                    exhausted = True
-                elif broken:
+        while True:
+            for batch in islice(batches, workers * _IN_FLIGHT - len(pending) if not lost else 0):
+                try:
+                    pending[executor.submit(_examine_batch_in_time, batch)] = batch
+                except BrokenProcessPool:
                     lost.extend(batch)
-                else:
-                    try:
-                        pending[executor.submit(_examine_batch_in_time, batch)] = batch
-                    except BrokenProcessPool:
-                        broken = True
-                        lost.extend(batch)
+            if not pending:
+                return
             done, _ = wait(pending, return_when=FIRST_COMPLETED)
             for future in done:
                 batch = pending.pop(future)
                 try:
                     yield from zip(batch, future.result(), strict=True)
                 except BrokenProcessPool:
-                    broken = True
                     lost.extend(batch)
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
-    for job in lost:
-        yield job, _alone(job)
 
 
-def _alone(job: Job) -> bytes:
-    """One file in a process of its own."""
-    from concurrent.futures import ProcessPoolExecutor
+def _one_by_one(jobs: list[Job]) -> Iterator[Result]:
+    """Files that one process examines in turn; one that ends it has that for its problem."""
     from concurrent.futures.process import BrokenProcessPool
 
-    with ProcessPoolExecutor(1, mp_context=fork_or_spawn(), initializer=start_worker) as executor:
-        try:
-            return executor.submit(_examine_batch_in_time, [job]).result()[0]
-        except BrokenProcessPool:
-            what = "ended the process that looked at it: please report it with the file"
-            return msgspec.msgpack.encode(FileFacts(job.kind, problems=((what, "crashed"),)))
+    executor = _executor(1)
+    try:
+        for job in jobs:
+            try:
+                value = executor.submit(_examine_batch_in_time, [job]).result()[0]
+            except BrokenProcessPool:
+                executor.shutdown()
+                executor = _executor(1)
+                what = "ended the process that looked at it: please report it with the file"
+                value = msgspec.msgpack.encode(FileFacts(job.kind, problems=((what, "crashed"),)))
+            yield job, value
+    finally:
+        executor.shutdown()
+
+
+def _executor(workers: int) -> ProcessPoolExecutor:
+    from concurrent.futures import ProcessPoolExecutor
+
+    return ProcessPoolExecutor(workers, mp_context=fork_or_spawn(), initializer=start_worker)
 
 
 def fork_or_spawn() -> BaseContext:
