@@ -265,3 +265,14 @@ def test_diff_tells_new_from_kept_and_paid_off(
     git(repo, "commit", "-qam", "second")
     assert run("diff", "--base", "HEAD", "--fail-on", "new") == 0
     assert run("diff", "--base", "nowhere") == 2
+
+
+def test_a_repository_may_be_named_through_a_link(
+    tree: Path, tmp_path: Path, git: Any, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    git(tree, "init", "-q")
+    (tmp_path / "link").symlink_to(tree, target_is_directory=True)
+    whole = {f["symbol"] for f in report(capsysbinary, str(tmp_path / "link"))["findings"]}
+    assert whole == {"os", "old"}
+    one = report(capsysbinary, str(tmp_path / "link" / "sub" / "tool.py"))
+    assert (one["findings"], one["files"]["python"]) == ([], 2)

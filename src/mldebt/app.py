@@ -50,7 +50,7 @@ def inside(root: Path, paths: Iterable[str]) -> list[str]:
     found: list[str] = []
     for path in paths:
         place = Path(path).absolute()
-        absolute = place.parent.resolve() / place.name if place.is_symlink() else place.resolve()
+        absolute = place.resolve() if place.is_dir() else place.parent.resolve() / place.name
         if not absolute.is_relative_to(top):
             raise UsageError(f"{path} lies outside {root}: scan one repository at a time")
         relative = absolute.relative_to(top).as_posix()
