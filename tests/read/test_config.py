@@ -265,6 +265,7 @@ BROKEN = {
     "json, deep": ("a.json", b"[" * 200_000, "nested more than 100 levels deep"),
     "toml": ("a.toml", b"a = \n", "is no TOML"),
     "toml, deep": ("a.toml", b"a = " + b"[" * 50_000, "is no TOML"),
+    "toml, endless key": ("a.toml", b"a." * 500_000, "more than 1000 dots"),
     "nul": ("a.sh", b"echo \0\n", "holds NUL bytes"),
 }
 
