@@ -94,7 +94,10 @@ class Command(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Cell(msgspec.Struct, frozen=True, array_like=True):
-    """One cell of a notebook; `first` is its first line in the joined source, `lines` how many it has there."""
+    """One cell of a notebook; `first` is its first line in the joined source, `lines` how many it has there.
+
+    `kind` is code, markdown or raw, or broken if it is code that does not parse.
+    """
 
     number: int
     kind: str

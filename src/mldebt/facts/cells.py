@@ -33,8 +33,13 @@ class CellNames(NamedTuple):
 
 
 def cell_names(module: Module) -> list[CellNames]:
-    """The code cells in order; none if names come from where they cannot be seen (a star import, `exec`, a magic)."""
+    """The code cells in order; none if names come from where they cannot be seen.
+
+    That is a star import, `exec`, a magic that is called, or a cell that does not parse.
+    """
     if any(alias.name == "*" for alias in module.of(ast.alias)) or any(_hides(call) for call in module.of(ast.Call)):
+        return []
+    if any(cell.kind == "broken" for cell in module.code.cells):
         return []
     found = {cell.number: CellNames(cell, {}, {}) for cell in module.code.cells}
     effects: dict[tuple[int, str], Position] = {}

@@ -102,6 +102,7 @@ def _assemble(raw: list[_Cell], version: str) -> Notebook:
         line += len(part.lines)
     pairs = list(zip(cells, translated, strict=True))
     problems = _blank_broken(pairs, version)
+    cells = [cell for cell, _ in pairs]
     main = Code(_joined(translated), cells=tuple(cell for cell in cells if cell.lines))
     commands = tuple(Command(text, at, cell.number) for cell, part in pairs for at, text in part.commands)
     return Notebook((main, *_written(pairs)), tuple(cells), commands, problems)
@@ -133,13 +134,14 @@ def _cell(number: int, item: _Cell, first: int, lines: int) -> Cell:
 
 
 def _blank_broken(pairs: list[tuple[Cell, Translated]], version: str) -> tuple[str, ...]:
-    """Blank the cells that do not parse and say so; nothing is parsed one by one while the whole parses."""
+    """Blank and mark the cells that do not parse, and say so; nothing is parsed one by one while the whole parses."""
     if parse_error(_joined([part for _, part in pairs])) is None:
         return ()
     problems = []
-    for cell, part in pairs:
+    for index, (cell, part) in enumerate(pairs):
         error = parse_error("\n".join(part.lines))
         if error is not None:
+            pairs[index] = msgspec.structs.replace(cell, kind="broken"), part
             problems.append(f"cell {cell.number}, {error}")
             # what such a cell names may be used there: its lines are kept as words
             part.commands.extend((at, line.strip()) for at, line in enumerate(part.lines, 1) if line.strip())

@@ -52,7 +52,8 @@ print(weights)
 ## Limits
 One finding a notebook, with every such cell. Gaps in the numbers mean nothing by themselves, and cells that were run in
 another order but share no name neither. A notebook saved without numbers has no order to judge. Function bodies are not
-looked into, an import that was run again changes nothing, and a notebook with a star import or `exec` is skipped.
+looked into, an import that was run again changes nothing, and a notebook with a star import, `exec` or a cell that does
+not parse is skipped.
 
 ## Source
 Pimentel et al., A Large-Scale Study About Quality and Reproducibility of Jupyter Notebooks, MSR 2019.
@@ -92,16 +93,18 @@ def find(module: Module) -> Iterator[Hit]:
     slips = sorted(_slips(module, cell_names(module)), key=lambda slip: (not slip.early, slip.at.cell or 0, slip.at))
     if not slips:
         return
-    first, *others = slips
-    cells = len({slip.at.cell for slip in slips})
-    more = f" ({cells - 1} more cell{'s' if cells > 2 else ''} like it)" if cells > 1 else ""
+    of_cell: dict[int | None, Slip] = {}
+    for slip in slips:
+        of_cell.setdefault(slip.at.cell, slip)
+    first, *others = of_cell.values()
+    more = f" ({len(others)} more cell{'s' if len(others) > 1 else ''} like it)" if others else ""
     yield Hit(
         first.at,
         f"{first.says}{more}: bring the cells in order, restart the kernel and run all of them",
         kind="used-before-set" if first.early else "out-of-order",
         confidence=1.0 if first.early else 0.9,
         see=(first.other, *(Related(slip.at, slip.says) for slip in others)),
-        units=cells,
+        units=len(of_cell),
         identity="notebook",
     )
 
