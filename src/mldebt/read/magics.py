@@ -55,7 +55,7 @@ def translate(text: str) -> Translated:
     match = _CELL_MAGIC.match(lines[head])
     if match is None:
         return _lines(lines)
-    name, rest = match[1].lower(), match[2].strip()
+    name, rest = match[1], match[2].strip()
     body = [*[""] * (head + 1), *lines[head + 1 :]]
     if name in _SHELLS or (name == "script" and rest.split()[:1] in (["bash"], ["sh"])):
         return Translated([""] * len(lines), _commands(body))
@@ -73,7 +73,7 @@ def _dedented(lines: list[str]) -> list[str]:
 
 def _under(name: str, rest: str, body: list[str], head: int) -> Translated:
     """The body of a cell magic that is no file and no shell; it is Python unless it is known to be something else."""
-    found = Translated([""] * len(body)) if name in _OTHER_LANGUAGES else _lines(body)
+    found = Translated([""] * len(body)) if name.lower() in _OTHER_LANGUAGES else _lines(body)
     if name not in _RUN_PYTHON and parse_error("\n".join(found.lines)) is not None:
         found = Translated([""] * len(body))
     if name in _TIMERS:
