@@ -24,11 +24,12 @@ _LEFT_OUT_SHOWN = 3
 
 
 class View(NamedTuple):
-    """How much to show; `root` is where excerpts are read."""
+    """How much to show; `root` is where excerpts are read, `compared` marks what is new."""
 
     root: Path
     quiet: bool = False
     verbose: bool = False
+    compared: bool = False
 
 
 def print_report(report: Report, view: View, stream: TextIO) -> None:
@@ -42,7 +43,7 @@ def print_report(report: Report, view: View, stream: TextIO) -> None:
 def show(report: Report, view: View, console: Console) -> None:
     """Print the report to a console of rich."""
     if not view.quiet:
-        _findings(console, report, view)
+        _findings(console, report, view._replace(compared=report.base is not None))
         _unseen(console, report, view)
     console.print(_summary(report), style="bold")
 
@@ -89,7 +90,7 @@ def _group(console: Console, rule: str, found: list[Finding], view: View, excerp
 def _finding(console: Console, finding: Finding, view: View, excerpts: Excerpts) -> None:
     from rich.text import Text
 
-    standing = " (new)" if finding.standing == "new" and finding.fingerprint and view.verbose else ""
+    standing = " (new)" if finding.standing == "new" and view.compared else ""
     link = f"bold link {(view.root / finding.at.path).as_uri()}" if console.is_terminal else "bold"
     console.print(Text.assemble("  ", (where(finding.at), link), f"  {plain(finding.says)}{standing}"))
     excerpt = excerpts.line(finding.at)
@@ -118,7 +119,7 @@ def _unseen(console: Console, report: Report, view: View) -> None:
         console.print(f"not read: … and {len(report.problems) - len(shown)} more: -v shows all", style="yellow")
     if view.verbose:
         for path, why in report.left_out:
-            console.print(f"left out: {plain(path)}  {why}", style="dim")
+            console.print(f"left out: {plain(path)}  {plain(why)}", style="dim")
     elif report.left_out:
         first = ", ".join(plain(path) for path, _ in report.left_out[:_LEFT_OUT_SHOWN])
         more = f" and {len(report.left_out) - _LEFT_OUT_SHOWN} more" if len(report.left_out) > _LEFT_OUT_SHOWN else ""
