@@ -40,10 +40,11 @@ def cache_directory() -> Path | None:
 
 
 class Cache:
-    """Values by key; without a connection it holds nothing."""
+    """Values by key; without a connection it holds nothing. A `file` that turns out to be torn is removed."""
 
-    def __init__(self, connection: sqlite3.Connection | None) -> None:
+    def __init__(self, connection: sqlite3.Connection | None, file: Path | None = None) -> None:
         self._connection = connection
+        self._file = file
 
     def get_many(self, keys: Iterable[str]) -> dict[str, bytes]:
         """The values of those keys that are there and whole."""
@@ -67,8 +68,8 @@ class Cache:
         try:
             with self._connection:
                 self._connection.executemany("INSERT OR REPLACE INTO entry (key, sum, value) VALUES (?, ?, ?)", rows)
-        except Error:
-            self._give_up()
+        except Error as error:
+            self._give_up(error)
 
     def close(self) -> None:
         """Drop the oldest entries beyond the limit and let go of the file."""
@@ -87,14 +88,18 @@ class Cache:
         try:
             with self._connection:
                 return self._connection.execute(query, parameters).fetchall()
-        except Error:
-            self._give_up()
+        except Error as error:
+            self._give_up(error)
             return []
 
-    def _give_up(self) -> None:
+    def _give_up(self, error: sqlite3.Error) -> None:
+        from sqlite3 import OperationalError
+
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+        if self._file is not None and not isinstance(error, OperationalError):
+            _remove(self._file)
 
 
 def open_cache(directory: Path | None, root: Path, salt: bytes) -> Cache:
@@ -107,8 +112,10 @@ def open_cache(directory: Path | None, root: Path, salt: bytes) -> Cache:
     for _ in range(2):
         try:
             directory.mkdir(parents=True, exist_ok=True)
-            return Cache(_connect(file, salt))
-        except Error:
+            return Cache(_connect(file, salt), file)
+        except Error as error:
+            if "locked" in str(error):
+                break
             _remove(file)
         except OSError:
             break
@@ -131,7 +138,7 @@ def _connect(file: Path, salt: bytes) -> sqlite3.Connection:
                 connection.execute("DELETE FROM stamp")
                 connection.execute("INSERT INTO stamp VALUES (?)", (stamp,))
                 connection.execute("CREATE TABLE entry (key TEXT PRIMARY KEY, sum INTEGER, value BLOB)")
-        connection.execute("SELECT count(*) FROM entry").fetchone()
+        connection.execute("SELECT key, sum, value FROM entry LIMIT 1").fetchone()
     except sqlite3.Error:
         connection.close()
         raise
