@@ -18,6 +18,8 @@ from mldebt.model import Definition, Place
 _NAMING = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:[.:/][A-Za-z_][A-Za-z0-9_]*)*$")
 _LONGEST_NAME = 100
 _READS_BY_NAME = frozenset({"getattr", "hasattr", "delattr", "methodcaller", "attrgetter", "operator.attrgetter"})
+# these give all names of what they are handed
+_LISTS_NAMES = frozenset({"vars", "dir", "getmembers", "inspect.getmembers"})
 _BUILTINS = frozenset(dir(builtins))
 
 
@@ -157,8 +159,14 @@ def _named_by_strings(module: Module, owners: Owners, receivers: Receivers, gath
             if not isinstance(parent, ast.Expr):
                 gathered[0].strings.add(value)
     for call in module.of(ast.Call):
-        if isinstance(call.func, ast.Name | ast.Attribute) and dotted(call.func) in _READS_BY_NAME:
+        name = dotted(call.func) if isinstance(call.func, ast.Name | ast.Attribute) else None
+        if name in _READS_BY_NAME:
             _by_name(module, owners, receivers, call, gathered)
+        elif name in _LISTS_NAMES and call.args:
+            scope = module.scope(call)
+            prefix = receivers.of_value(scope, call.args[0])
+            if prefix is not None:
+                gathered[owners.of(scope)].uses.add(f"{prefix}.*")
 
 
 def _by_name(module: Module, owners: Owners, receivers: Receivers, call: ast.Call, gathered: list[Gathering]) -> None:

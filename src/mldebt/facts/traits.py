@@ -5,7 +5,7 @@
 | main-guard | has `if __name__ == "__main__"` |
 | top-level-work | does more at its top than to define: loops, or calls something for its effect |
 | looks-up-names | finds things by a computed name: `globals()[x]`, `eval(x)`, `getattr(x, y)` |
-| evaluates | runs an expression it computes: `eval(x)` |
+| evaluates | runs an expression it computes, or takes one of its own names: `eval(x)`, `globals()[x]` |
 | imports-by-name | imports or runs modules by a computed name |
 | only-assigns | has nothing but assignments and imports |
 | tests | imports a test framework or has functions named like tests |
@@ -19,6 +19,7 @@ from mldebt.facts.receivers import dotted
 from mldebt.facts.syntax import Module
 
 _LOOKUPS = frozenset({"eval", "exec", "getattr"})
+_OWN_NAMES = frozenset({"eval", "globals"})
 _NAMESPACES = frozenset({"globals", "locals", "vars", "sys.modules", "__dict__"})
 _IMPORTERS = frozenset(
     {
@@ -93,12 +94,16 @@ def _looks_up_names(module: Module) -> bool:
 
 
 def _evaluates(module: Module) -> bool:
-    return any(
-        isinstance(call.func, ast.Name)
-        and call.func.id == "eval"
-        and not (call.args and isinstance(call.args[0], ast.Constant))
-        for call in module.of(ast.Call)
-    )
+    called = (call for call in module.of(ast.Call) if isinstance(call.func, ast.Name) and call.func.id in _OWN_NAMES)
+    return any(_computes(module, call) for call in called)
+
+
+def _computes(module: Module, call: ast.Call) -> bool:
+    """Whether `eval(x)` or `globals()[x]` asks for what nobody can read off the source."""
+    if isinstance(call.func, ast.Name) and call.func.id == "eval":
+        return not (call.args and isinstance(call.args[0], ast.Constant))
+    up = module.parent(call)
+    return isinstance(up, ast.Subscript) and isinstance(up.ctx, ast.Load) and not isinstance(up.slice, ast.Constant)
 
 
 def _is_namespace(value: ast.expr) -> bool:

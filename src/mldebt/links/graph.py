@@ -105,10 +105,11 @@ class Graph:
 
     @cached_property
     def taken(self) -> dict[int, set[str]]:
-        """The top-level names of each unit that other units import, read through it, or star-import and read."""
+        """The top-level names of each unit that other units import, read through it, star-import and read, or compute."""
+        computed: set[str] = set()
         for unit in self.units:
             for index in range(len(unit.facts.definitions)):
-                self.targets(unit.base + index)
+                computed |= self.targets(unit.base + index).every
             for item in unit.facts.imports:
                 where = self.locator.find(unit, item.module) if item.name and item.name != "*" else None
                 if where is not None and not where[1]:
@@ -118,4 +119,10 @@ class Graph:
         found: dict[int, set[str]] = defaultdict(set)
         for index, name in self.resolver.imported:
             found[index].add(name)
+        for stem in computed:
+            unit_index = self.locator.unit_at(stem)
+            if unit_index is not None:
+                facts = self.units[unit_index].facts
+                found[unit_index].update(variable.name for variable in facts.variables)
+                found[unit_index].update(item.bound for item in facts.imports)
         return found

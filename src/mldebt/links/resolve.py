@@ -190,8 +190,10 @@ class Resolver:
         return [self._call(s) for s in states] if called else states
 
     def _attribute(self, state: State, name: str, into: Found) -> list[State]:
+        if name == "__dict__":
+            self._by_pattern(state, "*", into)
         if state.kind == "module":
-            return self._member(state.stem, name, into)
+            return [UNKNOWN] if name == "__dict__" else self._member(state.stem, name, into)
         if state.kind in ("node", "instance") and self.definition(state.node).kind == "class":
             into.members.add((state.node, name))
             return [UNKNOWN]
