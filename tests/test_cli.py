@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -276,3 +281,49 @@ def test_a_repository_may_be_named_through_a_link(
     assert whole == {"os", "old"}
     one = report(capsysbinary, str(tmp_path / "link" / "sub" / "tool.py"))
     assert (one["findings"], one["files"]["python"]) == ([], 2)
+
+
+def piped(command: str, **environment: str) -> tuple[list[str], str]:
+    """The exit codes of a pipeline of the shell, and what it said on standard error."""
+    line = f"{command.replace('mldebt', f'{sys.executable} -m mldebt', 1)}; echo ${{PIPESTATUS[*]}} >&2"
+    done = subprocess.run(
+        ["bash", "-c", line], capture_output=True, text=True, env={**os.environ, **environment}, check=True
+    )
+    *said, codes = done.stderr.splitlines()
+    return codes.split(), "\n".join(said)
+
+
+@pytest.mark.parametrize("verb", ["scan -v", "scan --format json", "explain dead-import", "rules", "--help"])
+def test_nobody_has_to_read_all_of_it(tree: Path, verb: str) -> None:
+    (tree / "many.py").write_text("".join(f"import module_{i}\n" for i in range(400)), encoding="utf-8")
+    assert piped(f"mldebt {verb} | head -c 0") == (["0", "0"], "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no file that is always full")
+@pytest.mark.parametrize("verb", ["scan", "scan --format json", "explain dead-import"])
+@pytest.mark.usefixtures("tree")
+def test_a_full_disk_is_said(verb: str) -> None:
+    codes, said = piped(f"mldebt {verb} > /dev/full")
+    assert codes == ["2"]
+    assert said == "mldebt: cannot write: No space left on device: make room, or write elsewhere with -o"
+
+
+@pytest.mark.usefixtures("tree")
+def test_standard_output_may_be_closed_or_poor_in_characters() -> None:
+    assert piped("mldebt --fail-on any >&-") == (["1"], "")
+    assert piped("mldebt --fail-on any | cat", PYTHONIOENCODING="ascii") == (["1", "0"], "")
+
+
+@pytest.mark.parametrize("after", [0.1, 0.5])
+def test_an_interrupt_ends_the_scan_quietly(tree: Path, after: float) -> None:
+    body = "".join(f"def f{i}(x):\n    return x + {i}\n\n\n" for i in range(100))
+    for number in range(100):
+        (tree / f"module_{number}.py").write_text(body, encoding="utf-8")
+    command = [sys.executable, "-m", "mldebt", "--jobs", "2", "--format", "json"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+    time.sleep(after)
+    os.killpg(process.pid, signal.SIGINT)
+    out, said = process.communicate()
+    assert process.returncode in (130, -signal.SIGINT), "the latter if Python itself was still starting"
+    assert out == b""
+    assert process.returncode < 0 or said == b""

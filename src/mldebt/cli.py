@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from mldebt import __version__
-from mldebt.door import DEBT, INCOMPLETE, INTERRUPTED, OK, USAGE, exit_code
+from mldebt.door import DEBT, INCOMPLETE, OK, USAGE, exit_code
 from mldebt.errors import UsageError
 from mldebt.settings import FAIL_ON, load
 
@@ -195,12 +195,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _invoke(arguments: list[str]) -> int:
     try:
-        code = app.main(args=arguments, prog_name="mldebt", standalone_mode=False)
+        with app.make_context("mldebt", arguments) as context:  # its `main` would end with 1 if nobody reads its output
+            code = app.invoke(context)
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.ClickException as error:
         error.show()
         return USAGE
-    except click.Abort:
-        return INTERRUPTED
     return code if isinstance(code, int) else OK

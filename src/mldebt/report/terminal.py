@@ -6,6 +6,7 @@ first. Without a terminal there is no colour and nothing depends on its width.
 
 from __future__ import annotations
 
+import io
 from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TextIO
@@ -36,8 +37,11 @@ def print_report(report: Report, view: View, stream: TextIO) -> None:
     """Write the report to a stream."""
     from rich.console import Console
 
-    width = None if stream.isatty() else 1_000_000
-    show(report, view, Console(file=stream, width=width, highlight=False, emoji=False, markup=False, soft_wrap=True))
+    file = stream if stream.isatty() else io.StringIO()  # rich ends the program when nobody reads its output
+    width = None if file is stream else 1_000_000
+    show(report, view, Console(file=file, width=width, highlight=False, emoji=False, markup=False, soft_wrap=True))
+    if isinstance(file, io.StringIO) and file is not stream:
+        stream.write(file.getvalue())
 
 
 def show(report: Report, view: View, console: Console) -> None:
