@@ -185,3 +185,23 @@ def test_asking_for_what_is_not_there_names_the_nearest(path: str, name: str, sa
 
 def test_without_any_entry_point_nothing_is_called_dead() -> None:
     assert repository({"lib.py": "def f(): ...", "other.py": "def g(): ..."}).dead == []
+
+
+@pytest.mark.parametrize(
+    ("command", "is_published"),
+    [
+        ("pip install tinyml", True),
+        ("pip install -U 'tinyml[gpu]>=1.0'", False),  # quoted: what is installed is not read out of a shell's words
+        ("pip3 install tiny_ml tinyml==1.2", True),
+        ("pip install acme-tinyml", True),
+        ("pip install tinymlx", False),
+        ("pip install torch", False),
+        ("pip install -e .", False),
+        ("twine upload dist/*", True),
+        ("poetry publish", True),
+    ],
+)
+def test_a_project_is_published_if_somebody_installs_or_uploads_it(command: str, is_published: bool) -> None:
+    config = {"README.md": FileFacts("config", commands=(Command(command, 1),))}
+    found = repository({"setup.py": "", "tinyml/__init__.py": "", "tests/__init__.py": ""}, config)
+    assert (found.published is not None) == is_published

@@ -7,6 +7,7 @@ import msgspec
 from mldebt.links.classes import Classes
 from mldebt.links.graph import Graph
 from mldebt.links.reach import Reach
+from mldebt.links.units import Unit
 from mldebt.model import Related
 
 
@@ -22,7 +23,8 @@ def groups(graph: Graph, classes: Classes, reach: Reach) -> list[Group]:
     dead = [
         n for unit in graph.units for n in range(unit.base, unit.base + len(unit.facts.definitions)) if n not in reach
     ]
-    dead = [n for n in dead if not _is_quiet(graph, n)]
+    loaded = {unit.index for unit in graph.units if unit.base not in reach and _may_be_loaded(graph, classes, unit)}
+    dead = [n for n in dead if not _is_quiet(graph, n) and graph.resolver.unit_of(n).index not in loaded]
     edges = {node: _edges(graph, classes, node, set(dead)) for node in dead}
     referred = {target for node, targets in edges.items() for target in targets if target != node}
     order = [n for n in dead if n not in referred] + [n for n in dead if n in referred]
@@ -40,6 +42,12 @@ def _is_quiet(graph: Graph, node: int) -> bool:
     """A package's `__init__` says nothing by being dead: what is in the package does."""
     unit = graph.resolver.unit_of(node)
     return node == unit.base and (unit.is_package or len(unit.facts.definitions) == 1)
+
+
+def _may_be_loaded(graph: Graph, classes: Classes, unit: Unit) -> bool:
+    """Whether decorators register what a module defines: a framework may load the file by its path."""
+    tops = (i for i, d in enumerate(unit.facts.definitions) if d.kind == "function" and d.decorators)
+    return any(classes.registers(unit.base + i) for i in tops)
 
 
 def _edges(graph: Graph, classes: Classes, node: int, dead: set[int]) -> set[int]:

@@ -12,12 +12,16 @@ from mldebt.links.units import Unit
 from mldebt.model import FileFacts, Place
 
 _BY_NAME = frozenset(
-    """setup.py conftest.py hubconf.py noxfile.py fabfile.py dodo.py manage.py wsgi.py asgi.py __main__.py conf.py
-    sitecustomize.py versioneer.py locustfile.py gunicorn.conf.py gunicorn_config.py jupyter_notebook_config.py
-    jupyter_server_config.py jupyter_config.py ipython_config.py predict.py app.py streamlit_app.py handler.py
-    lambda_function.py SConstruct.py pavement.py""".split()
+    """setup.py conftest.py manage.py wsgi.py asgi.py __main__.py sitecustomize.py versioneer.py
+    jupyter_notebook_config.py jupyter_server_config.py jupyter_config.py ipython_config.py predict.py app.py
+    streamlit_app.py SConstruct.py""".split()
+)
+_CALLED = frozenset(
+    """hubconf.py conf.py fabfile.py dodo.py noxfile.py locustfile.py pavement.py gunicorn.conf.py gunicorn_config.py
+    handler.py lambda_function.py""".split()
 )
 _TEST_FILE = re.compile(r"(^|/)(test_[^/]*|[^/]*_test|tests?|conftest)\.py$|(^|/)tests?/")
+_BEHAVE = re.compile(r"(^|/)features/(environment|steps/.+)\.py$")
 _PYTHON_FILE = re.compile(r"[\w./\-]+\.(?:py|ipynb)\b")
 _MODULE_FLAG = re.compile(r"(?:\s|^)-m\s+([A-Za-z_][\w.]*)")
 _CODE_FLAG = re.compile(r"(?:from|import)\s+([A-Za-z_][\w.]*)(?:\s+import\s+([\w, ]+))?")
@@ -60,6 +64,8 @@ def _of_unit(unit: Unit, facts: FileFacts, is_imported: bool) -> Entry | None:
     name = posixpath.basename(unit.path)
     if "main-guard" in unit.facts.traits:
         return Entry(unit.path, unit.module, "script", 'has `if __name__ == "__main__"`', body)
+    if name in _CALLED or _BEHAVE.search(unit.path):
+        return Entry(unit.path, unit.module, "called", f"is called {name}, whose functions a tool calls by name", body)
     if name in _BY_NAME:
         return Entry(unit.path, unit.module, "convention", f"is called {name}, which tools run by name", body)
     if "top-level-work" in unit.facts.traits and not unit.is_package:
@@ -114,13 +120,13 @@ def _mentioned(path: str, text: str, by_path: dict[str, Unit], by_name: dict[str
 
 def published(files: Mapping[str, FileFacts]) -> str | None:
     """Why the repository counts as a published library (its public names are used elsewhere); None if it does not."""
-    name = _project_name(files)
+    names = _project_names(files)
     for path, facts in files.items():
         for command in facts.commands:
             if _PUBLISH.search(command.text):
                 return f"{path}:{command.line} publishes it"
             match = _INSTALL.search(command.text)
-            if match and name and any(_same_project(word, name) for word in match[1].split()):
+            if match and any(_is_project(word, names) for word in match[1].split()):
                 return f"{path}:{command.line} installs it by name"
         for setting in facts.settings:
             if _PUBLISH.search(setting.value):
@@ -130,19 +136,33 @@ def published(files: Mapping[str, FileFacts]) -> str | None:
     return None
 
 
-def _same_project(word: str, name: str) -> bool:
-    return re.sub(r"\[.*|[=<>~!].*", "", word).lower().replace("_", "-") == name.lower().replace("_", "-")
+def _is_project(word: str, names: set[str]) -> bool:
+    """Whether what is installed is this project: by its name, or by one with its package in it (`salesforce-lavis`)."""
+    plain = _normal(re.sub(r"\[.*|[=<>~!].*", "", word))
+    return plain in names or any(part in names for part in plain.split("-")[1:])
 
 
-def _project_name(files: Mapping[str, FileFacts]) -> str | None:
-    for path in ("pyproject.toml", "setup.cfg"):
-        for setting in files[path].settings if path in files else ():
-            if setting.key in ("project.name", "tool.poetry.name", "metadata.name"):
-                return setting.value
-    setup = files.get("setup.py")
-    strings = setup.modules[0].definitions[0].strings if setup is not None and setup.modules else ()
-    folders = {path.split("/")[0] for path in files if path.endswith("/__init__.py")}
-    return next((s for s in strings if s.replace("-", "_") in folders), None)
+def _normal(name: str) -> str:
+    return name.lower().replace("_", "-")
+
+
+def _project_names(files: Mapping[str, FileFacts]) -> set[str]:
+    """The names a project that can be installed may have: the one it declares, and its top-level packages."""
+    names = {
+        setting.value
+        for path in ("pyproject.toml", "setup.cfg")
+        for setting in (files[path].settings if path in files else ())
+        if setting.key in ("project.name", "tool.poetry.name", "metadata.name")
+    }
+    if names or "setup.py" in files:
+        packages = (path.removeprefix("src/").split("/") for path in files if path.endswith("/__init__.py"))
+        names |= {parts[0] for parts in packages if len(parts) == 2 and parts[0] not in _GENERIC}
+    return {_normal(name) for name in names}
+
+
+_GENERIC = frozenset(
+    "src tests test utils models data datasets scripts examples tools config configs common core".split()
+)
 
 
 def named_settings(files: Mapping[str, FileFacts]) -> Iterator[tuple[str, int, str]]:

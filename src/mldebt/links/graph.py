@@ -105,7 +105,7 @@ class Graph:
 
     @cached_property
     def taken(self) -> dict[int, set[str]]:
-        """The top-level names of each unit that other units import, read through it, star-import and read, or compute."""
+        """The top-level names of each unit that others import, read through it, star-import and read, or compute."""
         computed: set[str] = set()
         for unit in self.units:
             for index in range(len(unit.facts.definitions)):

@@ -14,7 +14,7 @@ import msgspec
 from mldebt.links.classes import Classes
 from mldebt.links.graph import Graph
 
-_LIBRARY_HOOKS = ("pytest_", "__getattr__", "__dir__")
+_LIBRARY_HOOKS = ("pytest_", "__getattr__", "__dir__", "lambda_handler")
 
 
 class Reason(msgspec.Struct, frozen=True):

@@ -112,7 +112,7 @@ class Repository:
             yield unit.base, entry.why
             if entry.kind == "test" or is_test(unit):
                 yield from _named(unit, _TEST_NAMES, "is run by the test framework")
-            if unit.path.endswith("hubconf.py") or unit.facts.name:
+            if entry.kind == "called" or unit.facts.name:
                 yield from _named(unit, re.compile(r"[^_]"), "may be used from outside")
         if any("imports-by-name" in unit.facts.traits for unit in self.units if not is_test(unit)):
             for unit in self.units:
