@@ -240,15 +240,15 @@ def test_where_nothing_can_be_written_nothing_is_kept(root: Path, place: str) ->
 def test_a_value_torn_in_the_cache_is_a_miss(tmp_path: Path) -> None:
     import sqlite3
 
-    cache = open_cache(tmp_path, tmp_path, b"salt")
+    cache = open_cache(tmp_path, Path("/a/repository"), b"salt")
     cache.put_many({"a": b"whole", "b": b"torn"})
     cache.close()
     (file,) = tmp_path.glob("*.db")
     with sqlite3.connect(file) as connection:
         connection.execute("UPDATE entry SET value = ? WHERE key = 'b'", (b"tor",))
-    cache = open_cache(tmp_path, tmp_path, b"salt")
+    cache = open_cache(tmp_path, Path("/a/repository"), b"salt")
     assert cache.get_many(["a", "b"]) == {"a": b"whole"}
     cache.close()
-    cache = open_cache(tmp_path, tmp_path, b"another salt")
+    cache = open_cache(tmp_path, Path("/a/repository"), b"another salt")
     assert cache.get_many(["a"]) == {}
     cache.close()

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -45,7 +49,7 @@ def test_repositories_and_salts_are_kept_apart(tmp_path: Path) -> None:
     assert reopened(tmp_path, ["a"], root=Path("/another/repository")) == {}
     assert reopened(tmp_path, ["a"]) == {"a": b"1"}
     assert reopened(tmp_path, ["a"], salt=b"later version") == {}
-    assert reopened(tmp_path, ["a"]) == {}, "the other version began anew"
+    assert reopened(tmp_path, ["a"]) == {"a": b"1"}
 
 
 def test_two_at_once_do_not_hinder_each_other(tmp_path: Path) -> None:
@@ -149,3 +153,108 @@ def test_the_folder_is_the_users(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.delenv("MLDEBT_CACHE_DIR")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
     assert cache_directory() == tmp_path / "xdg" / "mldebt"
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from mldebt.read.cache import open_cache
+
+cache = open_cache(Path(sys.argv[1]), Path("/some/repository"), b"salt")
+for round in range(int(sys.argv[3])):
+    cache.put_many({f"{sys.argv[2]} {round} {n}": b"%d" % n * 5000 for n in range(20)})
+    print(round, flush=True)
+cache.close()
+"""
+
+
+def writer(folder: Path, name: str, rounds: int) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", WRITER, str(folder), name, str(rounds)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def written(name: str, rounds: int) -> dict[str, bytes]:
+    return {f"{name} {round} {n}": b"%d" % n * 5000 for round in range(rounds) for n in range(20)}
+
+
+def test_a_writer_that_is_killed_leaves_whole_values(tmp_path: Path) -> None:
+    for _ in range(3):
+        process = writer(tmp_path, "a", 10_000)
+        assert process.stdout is not None
+        done = [int(process.stdout.readline()) for _ in range(5)][-1]
+        process.kill()
+        process.communicate()
+        expected = written("a", 200)
+        found = reopened(tmp_path, list(expected))
+        assert {key: expected[key] for key in found} == found
+        assert set(written("a", done)) <= set(found), "what was put is there"
+        filled(tmp_path, {"b": b"1"})
+        assert reopened(tmp_path, ["b"]) == {"b": b"1"}
+
+
+def test_two_writing_processes_lose_nothing(tmp_path: Path) -> None:
+    both = [writer(tmp_path, name, 20) for name in "ab"]
+    assert [process.communicate()[1] for process in both] == ["", ""]
+    expected = {**written("a", 20), **written("b", 20)}
+    assert reopened(tmp_path, list(expected)) == expected
+
+
+@pytest.mark.parametrize("part", range(10))
+def test_a_file_cut_off_anywhere_gives_what_was_put_or_nothing(tmp_path: Path, part: int) -> None:
+    values = {f"{n:04}": bytes([n % 256]) * 700 for n in range(300)}
+    file = filled(tmp_path, values)
+    whole = file.read_bytes()
+    file.write_bytes(whole[: len(whole) * part // 10])
+    found = reopened(tmp_path, list(values))
+    assert {key: values[key] for key in found} == found
+    filled(tmp_path, values)
+    assert reopened(tmp_path, list(values)) == values
+
+
+def test_a_folder_in_the_repository_is_never_used(tmp_path: Path) -> None:
+    """Else a pull request could bring a cache along that says its code is clean."""
+    root = tmp_path / "repository"
+    inside = root / ".cache"
+    filled(inside, {"a": b"forged"})
+    assert reopened(inside, ["a"]) == {"a": b"forged"}
+    assert reopened(inside, ["a"], root=root) == {}
+    (tmp_path / "link").symlink_to(inside)
+    cache = open_cache(tmp_path / "link", root, b"salt")
+    cache.put_many({"b": b"1"})
+    assert cache.get_many(["a", "b"]) == {}
+    cache.close()
+
+
+@pytest.mark.parametrize(("days", "left"), [(29, {"a": b"1", "b": b"2"}), (31, {"a": b"1"})])
+def test_what_nobody_asks_for_goes_after_thirty_days(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, days: int, left: dict[str, bytes]
+) -> None:
+    day = 86_400
+    monkeypatch.setattr("mldebt.read.cache.time.time", lambda: 20_000.5 * day)
+    filled(tmp_path, {"a": b"1", "b": b"2"})
+    monkeypatch.setattr("mldebt.read.cache.time.time", lambda: (20_000.5 + days) * day)
+    assert reopened(tmp_path, ["a"]) == {"a": b"1"}
+    assert reopened(tmp_path, ["a", "b"]) == left
+    monkeypatch.setattr("mldebt.read.cache.time.time", lambda: (20_000.5 + days + 31) * day)
+    assert reopened(tmp_path, ["a"]) == {"a": b"1"}, "asked for, kept"
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_that_may_not_be_written_is_gone_without(tmp_path: Path) -> None:
+    filled(tmp_path, {"a": b"1"})
+    tmp_path.chmod(0o500)
+    cache = open_cache(tmp_path, ROOT, b"salt")
+    cache.put_many({"b": b"2"})
+    cache.close()
+    tmp_path.chmod(0o700)
+    assert reopened(tmp_path, ["a"]) == {"a": b"1"}
+
+
+def test_five_thousand_values_are_got_in_no_time(tmp_path: Path) -> None:
+    values = {f"{n:040}:python": b"x" * 2000 for n in range(5000)}
+    filled(tmp_path, values)
+    cache = open_cache(tmp_path, ROOT, b"salt")
+    started = time.perf_counter()
+    assert len(cache.get_many(list(values))) == 5000
+    assert time.perf_counter() - started < 0.5  # takes 0.04 s on an idle machine
+    cache.close()
