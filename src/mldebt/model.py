@@ -132,7 +132,8 @@ class Import(msgspec.Struct, frozen=True, array_like=True):
     """One name bound by an import. `module` is written as in the source (leading dots kept).
 
     `name` is the imported attribute, "*" for a star, "" for `import module`. `bound` is the local name. `owner` is the
-    index of the definition the statement stands in. `quiet` says why an unused one must not be reported.
+    index of the definition the statement stands in. `quiet` says why an unused one must not be reported. `guarded` ones
+    run only when the module itself is run: they stand under `if __name__ == "__main__"`.
     """
 
     bound: str
@@ -142,6 +143,7 @@ class Import(msgspec.Struct, frozen=True, array_like=True):
     owner: int = 0
     used: bool = True
     quiet: str = ""
+    guarded: bool = False
 
 
 class Variable(msgspec.Struct, frozen=True, array_like=True):

@@ -6,10 +6,13 @@ import ast
 import re
 from collections.abc import Iterator
 
+import msgspec
+
 from mldebt.facts.definitions import Owners
 from mldebt.facts.receivers import Receivers
 from mldebt.facts.scopes import Scope
 from mldebt.facts.syntax import Module
+from mldebt.facts.traits import guard
 from mldebt.model import Import, Variable
 
 _NOQA = re.compile(
@@ -114,7 +117,13 @@ def _import(module: Module, owners: Owners, read: Reads, alias: ast.alias) -> tu
         owner=owners.of(scope),
         used=name == "*" or (id(home), bound) in read,
         quiet=_why_quiet(module, alias, statement),
+        guarded=_is_guarded(module, alias),
     )
+
+
+def _is_guarded(module: Module, alias: ast.alias) -> bool:
+    block = guard(module)
+    return block is not None and block.lineno < alias.lineno <= (block.end_lineno or 0)
 
 
 def _home(scope: Scope, name: str) -> Scope:
@@ -157,7 +166,7 @@ def _marked_duplicates(module: Module, found: list[tuple[ast.alias, Import]]) ->
         block = module.parent(statement) if statement is not None else None
         key = (block, item.bound, item.module, item.name)
         if key in seen and not item.quiet and not module.code.cells:
-            yield Import(item.bound, item.module, item.name, item.at, item.owner, item.used, "again")
+            yield msgspec.structs.replace(item, quiet="again")
         else:
             yield item
         seen.add(key)

@@ -13,7 +13,7 @@ from mldebt.model import Import, Place
 
 
 class Edge(msgspec.Struct, frozen=True, order=True):
-    """An import of the file `target`; `deferred` if it only runs in a function or for type checkers."""
+    """An import of the file `target`; `deferred` if it runs only in a function, in a script or for type checkers."""
 
     target: str
     at: Place
@@ -81,7 +81,8 @@ class Graph:
             for item in unit.facts.imports:
                 target = self._imported_file(unit, item)
                 if target is not None and target != unit.path:
-                    edges.add(Edge(target, item.at, bool(item.owner) or item.quiet == "type checking"))
+                    deferred = bool(item.owner) or item.guarded or item.quiet == "type checking"
+                    edges.add(Edge(target, item.at, deferred))
             if unit.module == 0:
                 found[unit.path] = sorted(edges)
         return found
