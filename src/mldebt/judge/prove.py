@@ -15,6 +15,9 @@ from mldebt.read.python import decode
 from mldebt.read.tree import Entry, Tree
 
 
+_DIED = "was not proved, since a process that proves ended: please report it with the files of this scan"
+
+
 class Proved(NamedTuple):
     """What came of a file's removals, in their order: the patch, or None if one does not hold; and what went wrong."""
 
@@ -68,11 +71,15 @@ def _carry_out(jobs: list[tuple[str, bytes, list[Removal | None]]], workers: int
     if workers < 2 or len(jobs) < 20:
         return [_of_file(job) for job in jobs]
     from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
 
     from mldebt.judge.pool import fork_or_spawn, start_worker
 
     with ProcessPoolExecutor(workers, mp_context=fork_or_spawn(), initializer=start_worker) as executor:
-        return list(executor.map(_of_file, jobs, chunksize=max(1, len(jobs) // (workers * 8))))
+        try:
+            return list(executor.map(_of_file, jobs, chunksize=max(1, len(jobs) // (workers * 8))))
+        except BrokenProcessPool:
+            return [Proved([None] * len(removals), _DIED) for _, _, removals in jobs]
 
 
 def _of_file(job: tuple[str, bytes, list[Removal | None]]) -> Proved:
