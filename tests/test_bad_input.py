@@ -189,10 +189,12 @@ def test_a_file_deleted_between_listing_and_reading(root: Path, monkeypatch: pyt
     assert [f.path for f in discover(WorkTree(root)).files] == ["good.py"]
 
 
-def _many(root: Path, count: int = 100) -> None:
+def _many(root: Path, count: int = 200) -> None:
+    """Files that take a while to examine; all in them is used, so that nothing is left to prove."""
     body = "".join(f"def f{i}(x):\n    return x + {i}\n\n\n" for i in range(30))
+    calls = "".join(f"print(f{i}(1))\n" for i in range(30))
     for number in range(count):
-        (root / f"module_{number}.py").write_text(f"{body}print({number})\n", encoding="utf-8")
+        (root / f"module_{number}.py").write_text(f"{body}{calls}print({number})\n", encoding="utf-8")
 
 
 @pytest.mark.parametrize("after", [0.4, 0.7])

@@ -14,7 +14,6 @@ from mldebt.read.notebook import read_notebook
 from mldebt.read.python import decode
 from mldebt.read.tree import Entry, Tree
 
-
 _DIED = "was not proved, since a process that proves ended: please report it with the files of this scan"
 
 
