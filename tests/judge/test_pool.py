@@ -1,75 +1,127 @@
-"""Worker processes: whatever becomes of one, every file is answered for."""
+"""Worker processes: whatever becomes of one, every task is answered for."""
 
 from __future__ import annotations
 
 import multiprocessing
 import os
 import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
 
-import msgspec
 import pytest
 
-from mldebt.judge import pool
-from mldebt.judge.pool import Job, examine_all
-from mldebt.model import FileFacts
+from mldebt.judge.pool import Crew, Lost
 
-TEXT = b"def f(x):\n    return x + 1\n\n\n" + b"# a long story\n" * 1500
-JOBS = [Job(f"key{i}", "python", f"m{i}.py", TEXT) for i in range(60)]
+TASKS = [f"task {i}" for i in range(60)]
+HEAVY = 50_000  # bytes that a task is said to weigh, so that several workers are worth their start
 
 
-class Deadly(bytes):
-    """Content that ends the process it is sent to."""
+def work(task: str) -> bytes:
+    """What a task asks for: to take long, to end the process it is in, to do so the first time only, or its name."""
+    verb, _, argument = task.partition(" ")
+    if verb == "sleep":
+        time.sleep(float(argument))
+    elif verb == "die" or (verb == "falter" and _first_time(argument)):
+        os.kill(os.getpid(), signal.SIGKILL)
+    elif verb == "raise":
+        raise ValueError(argument)
+    return task.encode() * (100_000 if verb == "long" else 1)
 
-    def __reduce__(self) -> tuple[object, tuple[int]]:
-        return os._exit, (3,)
+
+def _first_time(file: str) -> bool:
+    try:
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL))
+    except FileExistsError:
+        return False
+    return True
 
 
-def facts(value: bytes) -> FileFacts:
-    return msgspec.msgpack.decode(value, type=FileFacts)
-
-
-def test_the_jobs_of_a_worker_that_was_killed_are_done_by_others() -> None:
-    results = examine_all(iter(JOBS), 2)
-    answered = [next(results)]
-    for process in multiprocessing.active_children()[:1]:
-        assert process.pid is not None
-        os.kill(process.pid, signal.SIGKILL)
-    answered.extend(results)
-    assert sorted(job.path for job, _ in answered) == sorted(job.path for job in JOBS)
-    assert all(facts(value).problems == () and len(facts(value).modules) == 1 for _, value in answered)
+def answers(tasks: list[str], workers: int = 2, seconds: float = 30) -> dict[str, bytes | Lost]:
+    found = list(Crew(work, workers, seconds).do(iter(tasks), lambda task: HEAVY))
+    assert len(found) == len(tasks)
     assert multiprocessing.active_children() == []
+    return dict(found)
 
 
-def test_a_file_that_kills_its_worker_costs_only_itself() -> None:
-    bad = Job("bad", "python", "bad.py", Deadly(TEXT))
-    answered = {job.path: facts(value) for job, value in examine_all(iter([*JOBS[:20], bad, *JOBS[20:]]), 2)}
-    assert len(answered) == len(JOBS) + 1
-    assert {path for path, one in answered.items() if one.problems} == {"bad.py"}
-    assert answered["bad.py"].problems[0][1] == "crashed"
+@pytest.mark.parametrize("workers", [1, 2, 5])
+def test_every_task_is_answered_once(workers: int) -> None:
+    assert answers(TASKS, workers) == {task: task.encode() for task in TASKS}
 
 
-@pytest.mark.parametrize("workers", [1, 2, 3])
-def test_every_job_is_answered_once(workers: int) -> None:
-    answered = [job.path for job, _ in examine_all(iter(JOBS), workers)]
-    assert sorted(answered) == sorted(job.path for job in JOBS)
+def test_without_tasks_no_process_is_left() -> None:
+    assert answers([]) == {}
 
 
-def test_without_jobs_no_process_is_started() -> None:
-    assert list(examine_all(iter(()), 8)) == []
-    assert [job.path for job, _ in examine_all(iter(JOBS[:1]), 8)] == ["m0.py"]
-    assert multiprocessing.active_children() == []
+def test_answers_too_long_for_a_pipe_come_through() -> None:
+    tasks = [f"long {i}" for i in range(12)]
+    assert all(value == task.encode() * 100_000 for task, value in answers(tasks).items())
 
 
-def test_a_file_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pool, "_SECONDS_A_FILE", 0.05)
-    slow = Job("slow", "python", "slow.py", b"x = y\n" * 20_000)
-    answered = {job.path: facts(value) for job, value in examine_all(iter([*JOBS, slow]), 2)}
-    assert answered["slow.py"].problems[0][1] == "timeout"
-    assert "given up" in answered["slow.py"].problems[0][0]
+@pytest.mark.parametrize(
+    ("bad", "kind"),
+    [("die", "crashed"), ("raise x", "crashed"), ("sleep 60", "timeout")],
+)
+@pytest.mark.parametrize("at", [0, 7, 59])
+def test_a_bad_task_costs_only_itself(bad: str, kind: str, at: int) -> None:
+    found = answers([*TASKS[:at], bad, *TASKS[at:]], seconds=1)
+    lost = found.pop(bad)
+    assert isinstance(lost, Lost)
+    assert lost.kind == kind
+    assert found == {task: task.encode() for task in TASKS}
 
 
-def test_a_scan_that_is_stopped_leaves_no_process() -> None:
-    results = examine_all(iter(JOBS), 2)
+def test_a_task_whose_worker_was_killed_by_another_is_tried_again(tmp_path: Path) -> None:
+    task = f"falter {tmp_path}/flag"
+    assert answers([*TASKS, task])[task] == task.encode()
+
+
+def test_slow_tasks_in_a_row_are_not_one_slow_task() -> None:
+    tasks = ["sleep 0.4", "sleep 0.41", "sleep 0.42", "sleep 0.43"]
+    assert answers(tasks, 1, seconds=1) == {task: task.encode() for task in tasks}
+
+
+def test_what_is_stopped_leaves_no_process() -> None:
+    results: Iterator[object] = Crew(work, 2).do(iter(TASKS), lambda task: HEAVY)
     next(results)
+    assert multiprocessing.active_children() != []
     results.close()  # type: ignore[attr-defined]  # a generator
     assert multiprocessing.active_children() == []
+
+
+PARENT = """
+import multiprocessing, sys, time
+from mldebt.judge.pool import Crew
+def nap(task):
+    time.sleep(60)
+    return b""
+if __name__ == "__main__":
+    def tasks():
+        for i in range(3):
+            yield i
+        print(*(child.pid for child in multiprocessing.active_children()), flush=True)
+        time.sleep(60)
+    list(Crew(nap, 2).do(tasks(), lambda task: 70_000))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks /proc")
+def test_workers_do_not_outlive_a_parent_that_was_killed() -> None:
+    with subprocess.Popen([sys.executable, "-c", PARENT], stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        workers = [int(pid) for pid in parent.stdout.readline().split()]
+        parent.kill()
+    assert len(workers) == 2
+    deadline = time.monotonic() + 10
+    while any(_runs(pid) for pid in workers) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not any(_runs(pid) for pid in workers)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False

@@ -9,11 +9,12 @@ from typing import NamedTuple
 import msgspec
 
 from mldebt.errors import Unreadable
-from mldebt.judge.pool import Job, examine_all
+from mldebt.judge.examine import examine
+from mldebt.judge.pool import Crew, Lost
 from mldebt.model import FileFacts, Problem
 from mldebt.read.cache import Cache
 from mldebt.read.config import format_of
-from mldebt.read.discover import Discovery, SourceFile
+from mldebt.read.discover import Discovery, Kind, SourceFile
 from mldebt.read.tree import Tree, blob_digest
 
 _KEPT_AT_ONCE = 200  # facts written to the cache together
@@ -25,6 +26,15 @@ class Keyed(NamedTuple):
     files: list[tuple[SourceFile, str]]
     problems: list[Problem]
     digest: str
+
+
+class Job(NamedTuple):
+    """A file to examine."""
+
+    key: str
+    kind: Kind
+    path: str
+    data: bytes
 
 
 class Gathered(NamedTuple):
@@ -62,18 +72,21 @@ def gather(tree: Tree, keyed: Keyed, cache: Cache, workers: int, tick: Callable[
     decoder = msgspec.msgpack.Decoder(FileFacts)
     problems = list(keyed.problems)
     known: dict[str, FileFacts] = {}
-    for name, value in cache.get_many({k: None for _, k in keyed.files}).items():
+    for name, packed in cache.get_many({k: None for _, k in keyed.files}).items():
         try:
-            known[name] = decoder.decode(value)
+            known[name] = decoder.decode(packed)
         except msgspec.DecodeError:
             continue  # torn in a way its checksum did not show: examined anew
     cached = sum(k in known for _, k in keyed.files)
     tick(cached)
     fresh: dict[str, bytes] = {}
-    for job, value in examine_all(_jobs(tree, keyed, known, problems), workers):
-        known[job.key] = decoder.decode(value)
-        if not any(kind in ("crashed", "timeout") for _, kind in known[job.key].problems):
-            fresh[job.key] = value
+    for job, value in Crew(_examine, workers).do(_jobs(tree, keyed, known, problems), lambda job: len(job.data)):
+        if isinstance(value, Lost):
+            known[job.key] = FileFacts(job.kind, problems=((value.what, value.kind),))
+        else:
+            known[job.key] = decoder.decode(value)
+            if not any(kind == "crashed" for _, kind in known[job.key].problems):
+                fresh[job.key] = value
         if len(fresh) >= _KEPT_AT_ONCE:
             cache.put_many(fresh)
             fresh = {}
@@ -81,6 +94,10 @@ def gather(tree: Tree, keyed: Keyed, cache: Cache, workers: int, tick: Callable[
     cache.put_many(fresh)
     files = {file.path: known[k] for file, k in keyed.files if k in known}
     return Gathered(files, problems, cached)
+
+
+def _examine(job: Job) -> bytes:
+    return msgspec.msgpack.encode(examine(job.kind, job.path, job.data))
 
 
 def _jobs(tree: Tree, keyed: Keyed, known: dict[str, FileFacts], problems: list[Problem]) -> Iterator[Job]:

@@ -1,179 +1,191 @@
-"""Worker processes that examine files in batches; a file that kills its worker costs only itself."""
+"""Worker processes that do tasks one by one; a task that kills its worker, or takes too long, costs only itself.
+
+Parsers in C have been seen to overflow their stack on what strangers write, so nothing scanned is parsed in the parent.
+"""
 
 from __future__ import annotations
 
 import gc
+import os
 import signal
 import sys
-from collections.abc import Iterable, Iterator
-from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
-import msgspec
-
-from mldebt.judge.examine import examine
-from mldebt.model import FileFacts
-from mldebt.read.discover import Kind
+from mldebt.model import ProblemKind
 
 if TYPE_CHECKING:
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing.context import BaseContext
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import ForkContext, SpawnContext
+    from multiprocessing.process import BaseProcess
+    from queue import SimpleQueue
 
-_BATCH_BYTES = 200_000  # a batch takes about a fifth of a second: short enough to balance two workers
-_WORTH_A_POOL = 300_000  # bytes; below it starting processes costs more than it saves
-_IN_FLIGHT = 3  # batches a worker, so that none waits for the parent
-_SECONDS_A_FILE = 30
+Task = TypeVar("Task")
 
-
-class Job(NamedTuple):
-    """A file to examine."""
-
-    key: str
-    kind: Kind
-    path: str
-    data: bytes
+_HELD = 200_000  # bytes a worker has before it: about a fifth of a second, so that none waits for the parent
+_WORTH_A_PROCESS = 60_000  # bytes; for less than that before the others, starting one more costs more than it saves
+_SECONDS = 30.0
+_TRIES = 2  # a worker may also die of what is no fault of its task, as when memory runs short
 
 
-Result = tuple[Job, bytes]
+class Lost(NamedTuple):
+    """Why a task has no result."""
+
+    what: str
+    kind: ProblemKind
 
 
-def examine_all(jobs: Iterable[Job], workers: int) -> Iterator[Result]:
-    """The facts of each file as MessagePack, in no certain order; `workers` counts processes."""
-    batches = _batches(jobs)
-    first = next(batches, [])
-    if workers < 2 or sum(len(job.data) for job in first) < _WORTH_A_POOL // 2:
-        second = next(batches, [])
-        if workers < 2 or not second:
-            for batch in ([first, second], batches):
-                for part in batch:
-                    yield from zip(part, _examine_batch(part), strict=True)
-            return
-        batches = _chain([first, second], batches)
-    else:
-        batches = _chain([first], batches)
-    yield from _pooled(batches, workers)
+class _Held(NamedTuple, Generic[Task]):
+    """A task in a worker's hands or on its way there."""
+
+    task: Task
+    size: int
+    deaths: int = 0
 
 
-def _chain(head: list[list[Job]], tail: Iterator[list[Job]]) -> Iterator[list[Job]]:
-    yield from head
-    yield from tail
+class _Worker(Generic[Task]):
+    """One process, what it holds, and since when it has been at the first of it."""
+
+    def __init__(self, process: BaseProcess, connection: Connection) -> None:
+        self.process = process
+        self.connection = connection
+        self.held: deque[_Held[Task]] = deque()
+        self.since = time.monotonic()
+
+    @property
+    def load(self) -> int:
+        return sum(held.size for held in self.held)
+
+    def take(self, held: _Held[Task]) -> None:
+        if not self.held:
+            self.since = time.monotonic()
+        self.held.append(held)
+        try:
+            self.connection.send(held.task)
+        except OSError:
+            return  # it died: its end of the connection says so when it is read
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.join()
+        self.connection.close()
 
 
-def _batches(jobs: Iterable[Job]) -> Iterator[list[Job]]:
-    batch: list[Job] = []
-    size = 0
-    for job in jobs:
-        batch.append(job)
-        size += len(job.data)
-        if size >= _BATCH_BYTES:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
+class Crew(Generic[Task]):
+    """Up to `most` workers that do `work`; a task that takes more than `seconds` is given up. Close it after use."""
 
+    def __init__(self, work: Callable[[Task], bytes], most: int, seconds: float = _SECONDS) -> None:
+        self._work = work
+        self._most = max(1, most)
+        self._seconds = seconds
+        self._workers: list[_Worker[Task]] = []
+        self._again: deque[_Held[Task]] = deque()
 
-def _pooled(batches: Iterator[list[Job]], workers: int) -> Iterator[Result]:
-    """Keep the workers busy; what they held when one of them died is tried again, a file at a time."""
-    lost: list[Job] = []
-    yield from _until_broken(batches, workers, lost)
-    while lost:
-        yield from _one_by_one(lost)
-        lost = []
-        yield from _until_broken(batches, workers, lost)
+    def do(self, tasks: Iterable[Task], size: Callable[[Task], int]) -> Iterator[tuple[Task, bytes | Lost]]:
+        """Each task with its result, in no certain order. `size` is a task's weight in bytes of source."""
+        waiting = (_Held(task, size(task)) for task in tasks)
+        try:
+            while self._feed(waiting):
+                yield from self._answers()
+        finally:
+            for worker in self._workers:
+                worker.end()
+            self._workers = []
 
+    def _feed(self, waiting: Iterator[_Held[Task]]) -> bool:
+        """Hand out tasks until every worker has enough; False if there is nothing more to do."""
+        while (worker := self._free()) is not None:
+            held = self._again.popleft() if self._again else next(waiting, None)
+            if held is None:
+                break
+            worker.take(held)
+        return any(worker.held for worker in self._workers)
 
-def _until_broken(batches: Iterator[list[Job]], workers: int, lost: list[Job]) -> Iterator[Result]:
-    """The results of the batches up to the end or to the death of a worker; `lost` gets what then was under way."""
-    from concurrent.futures import FIRST_COMPLETED, Future, wait
-    from concurrent.futures.process import BrokenProcessPool
+    def _free(self) -> _Worker[Task] | None:
+        """The worker to get the next task: a new one if the others have their hands full and it is worth its start."""
+        least = min(self._workers, key=lambda worker: worker.load, default=None)
+        if least is None or (least.load >= _WORTH_A_PROCESS and len(self._workers) < self._most):
+            self._workers.append(self._start())
+            return self._workers[-1]
+        return least if least.load < _HELD else None
 
-    pending: dict[Future[list[bytes]], list[Job]] = {}
-    executor = _executor(workers)
-    try:
-        while True:
-            for batch in islice(batches, workers * _IN_FLIGHT - len(pending) if not lost else 0):
-                try:
-                    pending[executor.submit(_examine_batch_in_time, batch)] = batch
-                except BrokenProcessPool:
-                    lost.extend(batch)
-            if not pending:
-                return
-            done, _ = wait(pending, return_when=FIRST_COMPLETED)
-            for future in done:
-                batch = pending.pop(future)
-                try:
-                    yield from zip(batch, future.result(), strict=True)
-                except BrokenProcessPool:
-                    lost.extend(batch)
-    finally:
-        executor.shutdown(wait=True, cancel_futures=True)
+    def _start(self) -> _Worker[Task]:
+        context = _fork_or_spawn()
+        ours, theirs = context.Pipe()
+        # a fork inherits the parent's ends too: left open they would hide the parent's death from the other workers
+        inherited = [ours, *(worker.connection for worker in self._workers)] if sys.platform == "linux" else []
+        process = context.Process(target=_serve, args=(theirs, inherited, self._work), daemon=True)
+        process.start()
+        theirs.close()
+        return _Worker(process, ours)
 
+    def _answers(self) -> Iterator[tuple[Task, bytes | Lost]]:
+        """What has come in, after waiting for something to come in or for the first worker's time to be up."""
+        from multiprocessing.connection import wait
 
-def _one_by_one(jobs: list[Job]) -> Iterator[Result]:
-    """Files that one process examines in turn; one that ends it has that for its problem."""
-    from concurrent.futures.process import BrokenProcessPool
+        now = time.monotonic()
+        busy = [worker for worker in self._workers if worker.held]
+        patience = min(worker.since for worker in busy) + self._seconds - now
+        ready = wait([worker.connection for worker in busy], max(0.0, patience))
+        for worker in busy:
+            if worker.connection in ready:
+                yield from self._answer(worker)
+            elif time.monotonic() - worker.since > self._seconds and not worker.connection.poll():
+                held = self._bury(worker)
+                yield held.task, Lost(f"took longer than {self._seconds:g} s and was given up", "timeout")
 
-    executor = _executor(1)
-    try:
-        for job in jobs:
-            try:
-                value = executor.submit(_examine_batch_in_time, [job]).result()[0]
-            except BrokenProcessPool:
-                executor.shutdown()
-                executor = _executor(1)
+    def _answer(self, worker: _Worker[Task]) -> Iterator[tuple[Task, bytes | Lost]]:
+        try:
+            value = worker.connection.recv_bytes()
+        except (EOFError, OSError):
+            held = self._bury(worker)
+            if held.deaths + 1 < _TRIES:
+                self._again.append(held._replace(deaths=held.deaths + 1))
+            else:
                 what = "ended the process that looked at it: please report it with the file"
-                value = msgspec.msgpack.encode(FileFacts(job.kind, problems=((what, "crashed"),)))
-            yield job, value
-    finally:
-        executor.shutdown()
+                yield held.task, Lost(what, "crashed")
+            return
+        held = worker.held.popleft()
+        worker.since = time.monotonic()
+        yield held.task, value
+
+    def _bury(self, worker: _Worker[Task]) -> _Held[Task]:
+        """Let a worker go; what it was at is returned, what it had not begun goes to the others."""
+        self._workers.remove(worker)
+        worker.end()
+        first, *rest = worker.held
+        self._again.extend(rest)
+        return first
 
 
-def _executor(workers: int) -> ProcessPoolExecutor:
-    from concurrent.futures import ProcessPoolExecutor
-
-    return ProcessPoolExecutor(workers, mp_context=fork_or_spawn(), initializer=start_worker)
-
-
-def fork_or_spawn() -> BaseContext:
-    """Forking is quick and safe here, before any thread exists; elsewhere it is not to be had."""
+def _fork_or_spawn() -> ForkContext | SpawnContext:
+    """Forking is quick and safe here, where no thread exists; elsewhere it is not to be had."""
     import multiprocessing
 
-    return multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    return multiprocessing.get_context("fork") if sys.platform == "linux" else multiprocessing.get_context("spawn")
 
 
-def start_worker() -> None:
-    """Leave interrupts to the parent, and what it hands over out of garbage collection: else each worker copies it."""
-    gc.freeze()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _serve(connection: Connection, inherited: list[Connection], work: Callable[[Task], bytes]) -> None:
+    """A worker's life: it ends when the parent closes the connection or dies, in the middle of a task too."""
+    from queue import SimpleQueue
+    from threading import Thread
+
+    gc.freeze()  # else collecting garbage copies all that the parent handed over
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
+    for other in inherited:
+        other.close()
+    tasks: SimpleQueue[Task] = SimpleQueue()
+    Thread(target=_receive, args=(connection, tasks), daemon=True).start()
+    while True:
+        connection.send_bytes(work(tasks.get()))
 
 
-class _Late(BaseException):
-    """The time for one file is up."""
-
-
-def _on_alarm(number: int, frame: object) -> None:
-    raise _Late
-
-
-def _examine_batch(batch: list[Job]) -> list[bytes]:
-    encoder = msgspec.msgpack.Encoder()
-    return [encoder.encode(examine(job.kind, job.path, job.data)) for job in batch]
-
-
-def _examine_batch_in_time(batch: list[Job]) -> list[bytes]:
-    """As above, in a worker, whose alarm is ours to set."""
-    encoder = msgspec.msgpack.Encoder()
-    return [encoder.encode(_timed(job)) for job in batch]
-
-
-def _timed(job: Job) -> FileFacts:
-    if not hasattr(signal, "SIGALRM"):
-        return examine(job.kind, job.path, job.data)
-    signal.signal(signal.SIGALRM, _on_alarm)
-    signal.setitimer(signal.ITIMER_REAL, _SECONDS_A_FILE)
+def _receive(connection: Connection, tasks: SimpleQueue[Task]) -> None:
+    """Take tasks off the connection at once, so that the parent never waits to hand one over."""
     try:
-        return examine(job.kind, job.path, job.data)
-    except _Late:
-        return FileFacts(job.kind, problems=((f"took longer than {_SECONDS_A_FILE} s and was given up", "timeout"),))
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        while True:
+            tasks.put(connection.recv())
+    except (EOFError, OSError):
+        os._exit(0)

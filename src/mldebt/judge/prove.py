@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import NamedTuple
 
+import msgspec
+
 from mldebt.errors import Unreadable
 from mldebt.judge.examine import crash
+from mldebt.judge.pool import Crew, Lost
 from mldebt.judge.stamped import Stamped
 from mldebt.model import Fix, Problem, Removal
 from mldebt.read.discover import kind_of
@@ -14,14 +17,20 @@ from mldebt.read.notebook import read_notebook
 from mldebt.read.python import decode
 from mldebt.read.tree import Entry, Tree
 
-_DIED = "was not proved, since a process that proves ended: please report it with the files of this scan"
-
 
 class Proved(NamedTuple):
     """What came of a file's removals, in their order: the patch, or None if one does not hold; and what went wrong."""
 
     fixes: list[Fix | None]
-    crash: str = ""
+    problem: Problem | None = None
+
+
+class Job(NamedTuple):
+    """A file and what has to be taken out of it."""
+
+    path: str
+    data: bytes
+    removals: list[Removal]
 
 
 class Proof(NamedTuple):
@@ -41,16 +50,16 @@ def prove_all(hits: list[Stamped], tree: Tree, workers: int) -> Proof:
         return Proof(list(hits), [])
     entries = {entry.path: entry for entry in tree.entries()[0]}
     jobs = [
-        (path, _read(tree, entries.get(path)), [hits[i].hit.removes for i in indices])
+        Job(path, _read(tree, entries.get(path)), [r for i in indices if (r := hits[i].hit.removes) is not None])
         for path, indices in sorted(wanted.items())
     ]
     dropped: set[int] = set()
     fixes: dict[int, Fix] = {}
     problems: list[Problem] = []
-    for (path, _, _), outcome in zip(jobs, _carry_out(jobs, workers), strict=True):
-        if outcome.crash:
-            problems.append(Problem(path, outcome.crash, "crashed"))
-        for index, fix in zip(wanted[path], outcome.fixes, strict=True):
+    for job, outcome in zip(jobs, _carry_out(jobs, workers), strict=True):
+        if outcome.problem is not None:
+            problems.append(outcome.problem)
+        for index, fix in zip(wanted[job.path], outcome.fixes, strict=True):
             if fix is None:
                 dropped.add(index)
             elif fix.diff:
@@ -66,28 +75,24 @@ def _read(tree: Tree, entry: Entry | None) -> bytes:
         return b""
 
 
-def _carry_out(jobs: list[tuple[str, bytes, list[Removal | None]]], workers: int) -> list[Proved]:
-    if workers < 2 or len(jobs) < 20:
-        return [_of_file(job) for job in jobs]
-    from concurrent.futures import ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
-
-    from mldebt.judge.pool import fork_or_spawn, start_worker
-
-    with ProcessPoolExecutor(workers, mp_context=fork_or_spawn(), initializer=start_worker) as executor:
-        try:
-            return list(executor.map(_of_file, jobs, chunksize=max(1, len(jobs) // (workers * 8))))
-        except BrokenProcessPool:
-            return [Proved([None] * len(removals), _DIED) for _, _, removals in jobs]
+def _carry_out(jobs: list[Job], workers: int) -> list[Proved]:
+    """What came of each file's removals."""
+    done: dict[str, Proved] = {}
+    for job, value in Crew(_of_file, workers).do(jobs, lambda job: len(job.data)):
+        if isinstance(value, Lost):
+            done[job.path] = Proved([None] * len(job.removals), Problem(job.path, value.what, value.kind))
+        else:
+            done[job.path] = msgspec.msgpack.decode(value, type=Proved)
+    return [done[job.path] for job in jobs]
 
 
-def _of_file(job: tuple[str, bytes, list[Removal | None]]) -> Proved:
+def _of_file(job: Job) -> bytes:
     """For each removal its patch, or None if it does not hold. As in `examine`, this is the worker's door."""
-    path, data, removals = job
     try:
-        return Proved(_patches(path, data, [removal for removal in removals if removal is not None]))
+        proved = Proved(_patches(job.path, job.data, job.removals))
     except Exception as error:  # noqa: BLE001 - one file must not end the scan; the problem is shown and counted
-        return Proved([None] * len(removals), crash(error))
+        proved = Proved([None] * len(job.removals), Problem(job.path, crash(error), "crashed"))
+    return msgspec.msgpack.encode(proved)
 
 
 def _patches(path: str, data: bytes, given: list[Removal]) -> list[Fix | None]:
