@@ -6,6 +6,7 @@ import io
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from mldebt.model import Category, FileCounts, Finding, Problem, Report, Severity, Span
@@ -53,11 +54,23 @@ def test_what_weighs_most_comes_first() -> None:
     )
     heads = [line.split()[0] for line in lines if "mldebt explain" in line]
     assert heads == ["grave", "dear", "cheap", "slight"]
+    table = lines[lines.index("what to pay first") + 1 : lines.index("")]
+    assert [line.split() for line in table] == [
+        ["high", "grave", "1", "1", "min"],
+        ["medium", "dear", "1", "1", "h", "30", "min"],
+        ["medium", "cheap", "1", "1", "min"],
+        ["low", "slight", "1", "8", "h", "20", "min"],
+    ]
 
 
-def test_within_a_rule_the_surest_come_first_and_the_rest_is_counted() -> None:
+def test_a_short_report_needs_no_table() -> None:
+    assert "what to pay first" not in shown(report(finding("one"), finding("two")))
+
+
+def test_within_a_rule_the_dearest_then_the_surest_come_first_and_the_rest_is_counted() -> None:
     many = [finding("r", "b.py", line, confidence=0.6) for line in range(1, 5)]
-    value = report(*many, finding("r", "z.py", 9, confidence=0.9), finding("r", "n.ipynb", 2, cell=7, confidence=0.8))
+    dear = finding("r", "z.py", 9, confidence=0.5, minutes=6)
+    value = report(*many, dear, finding("r", "n.ipynb", 2, cell=7, confidence=0.8))
     lines = shown(value)
     assert [line.split("  ")[1] for line in lines if line.endswith("is debt")] == [
         "z.py:9",
@@ -156,6 +169,18 @@ def test_colour_is_for_terminals_and_wide_lines_stay_whole_in_pipes(monkeypatch:
     screen = Screen()
     print_report(value, View(Path("/nonexistent")), screen)
     assert "\x1b[" in screen.getvalue()
+
+
+def test_the_first_excerpt_of_a_rule_shows_how_the_place_begins(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("class A:\n\tdef f(self):\n\n\t\tx = 1\n\n\t\treturn x\n", encoding="utf-8")
+    whole, part = Span("a.py", 2, 6, 1, None), Span("a.py", 4, 5, 1, None)
+    value = report(*(msgspec.structs.replace(finding("r"), at=at, minutes=at.end_line) for at in (part, whole)))
+    assert [line for line in shown(value, tmp_path) if "│" in line] == [
+        "         2 │ def f(self):",
+        "         3 │",
+        "         4 │     x = 1",
+        "         4 │ x = 1",
+    ]
 
 
 def test_an_excerpt_is_the_line_it_speaks_of(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+import textwrap
 from pathlib import Path
 
 from mldebt.model import Span
@@ -24,14 +25,16 @@ class Excerpts:
         self._root = root
         self._files: dict[str, dict[int | None, list[str]]] = {}
 
-    def line(self, span: Span) -> str:
-        """The first line of a place, shortened; empty if it cannot be read any more."""
+    def lines(self, span: Span, most: int) -> list[str]:
+        """The first lines of a place, without their common indent, shortened; none if they cannot be read any more."""
         if span.path not in self._files:
             self._files[span.path] = self._read(span.path)
         lines = self._files[span.path].get(span.cell, [])
-        text = lines[span.line - 1] if 0 < span.line <= len(lines) else ""
-        shown = plain(text.strip())
-        return f"{shown[:_LONGEST]}…" if len(shown) > _LONGEST else shown
+        text = textwrap.dedent("\n".join(lines[span.line - 1 : min(span.end_line, span.line + most - 1)]))
+        shown = [plain(line.rstrip().expandtabs(4)) for line in text.split("\n")]
+        while shown and not shown[-1]:
+            shown.pop()
+        return [f"{line[:_LONGEST]}…" if len(line) > _LONGEST else line for line in shown]
 
     def _read(self, path: str) -> dict[int | None, list[str]]:
         file = self._root / path

@@ -1,7 +1,7 @@
 """A report for people: what to pay first, with excerpts, and one line that sums it up.
 
-Rules are listed by severity, then by the minutes they would take together; within a rule the surest findings come
-first. Without a terminal there is no colour and nothing depends on its width.
+Rules are listed by severity, then by the minutes they would take together; within a rule the findings that take most
+come first, of those the surest. Without a terminal there is no colour and nothing depends on its width.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ _SEVERITIES = ("high", "medium", "low")
 _COLOURS = {"high": "bold red", "medium": "bold yellow", "low": "bold cyan"}
 _SHOWN = 3  # findings a rule unless all are asked for
 _SEE_SHOWN = 4
+_EXCERPT = 3  # lines of the first finding of a rule; of the others one
+_WORTH_A_TABLE = 3  # rules
 _LEFT_OUT_SHOWN = 3
 
 
@@ -58,8 +60,11 @@ def _findings(console: Console, report: Report, view: View) -> None:
         if finding.standing != "fixed":
             groups[finding.rule].append(finding)
     excerpts = Excerpts(view.root)
-    for rule in sorted(groups, key=lambda name: _urgency(groups[name])):
-        _group(console, rule, groups[rule], view, excerpts)
+    ordered = [groups[rule] for rule in sorted(groups, key=lambda name: _urgency(groups[name]))]
+    if len(ordered) >= _WORTH_A_TABLE:
+        _table(console, ordered)
+    for found in ordered:
+        _group(console, found, view, excerpts)
     fixed = [finding for finding in report.findings if finding.standing == "fixed"]
     if fixed:
         console.print(
@@ -76,36 +81,55 @@ def _minutes(found: list[Finding]) -> int:
     return sum(finding.minutes for finding in found)
 
 
-def _group(console: Console, rule: str, found: list[Finding], view: View, excerpts: Excerpts) -> None:
+def _table(console: Console, groups: list[list[Finding]]) -> None:
+    """One line a rule, in the order of the report."""
     from rich.text import Text
 
-    severity = found[0].severity
+    console.print("what to pay first", style="bold")
+    width = max(len(found[0].rule) for found in groups)
+    for found in groups:
+        rule = (found[0].rule.ljust(width), _COLOURS[found[0].severity])
+        console.print(
+            Text.assemble(f"  {found[0].severity:6}  ", rule, f"  {len(found):>5}  {duration(_minutes(found)):>12}")
+        )
+    console.print()
+
+
+def _group(console: Console, found: list[Finding], view: View, excerpts: Excerpts) -> None:
+    from rich.text import Text
+
+    rule, severity = found[0].rule, found[0].severity
     count = f"{len(found)} {_plural('finding', len(found))}, {duration(_minutes(found))}"
     console.print(Text.assemble((rule, _COLOURS[severity]), f"  {severity} · {count} · mldebt explain {rule}"))
-    ordered = sorted(found, key=lambda f: (-f.confidence, f.at.path, f.at.cell or 0, f.at.line))
+    ordered = sorted(found, key=lambda f: (-f.minutes, -f.confidence, f.at.path, f.at.cell or 0, f.at.line))
     shown = ordered if view.verbose else ordered[:_SHOWN]
     for finding in shown:
-        _finding(console, finding, view, excerpts)
+        _finding(console, finding, view)
+        for number, line in enumerate(excerpts.lines(finding.at, _EXCERPT if finding is shown[0] else 1)):
+            console.print(f"      {finding.at.line + number:>4} │ {line}".rstrip(), style="dim" if number else "")
+        _places(console, finding, view)
     if len(shown) < len(found):
         console.print(f"  … and {len(found) - len(shown)} more: -v shows all", style="dim")
     console.print()
 
 
-def _finding(console: Console, finding: Finding, view: View, excerpts: Excerpts) -> None:
+def _finding(console: Console, finding: Finding, view: View) -> None:
     from rich.text import Text
 
     standing = " (new)" if finding.standing == "new" and view.compared else ""
     link = f"bold link {(view.root / finding.at.path).as_uri()}" if console.is_terminal else "bold"
     console.print(Text.assemble("  ", (where(finding.at), link), f"  {plain(finding.says)}{standing}"))
-    excerpt = excerpts.line(finding.at)
-    if excerpt:
-        console.print(f"      {finding.at.line:>4} │ {excerpt}", style="dim")
+
+
+def _places(console: Console, finding: Finding, view: View) -> None:
+    """The other places a finding speaks of."""
     shown = finding.see if view.verbose else finding.see[:_SEE_SHOWN]
     for other in shown:
         named = f" {other.kind} `{plain(other.symbol)}`" if other.symbol else ""
         console.print(f"      └ {where(other)}{named}  {plain(other.note)}".rstrip(), style="dim")
     if len(shown) < len(finding.see):
-        console.print(f"      └ … and {len(finding.see) - len(shown)} more places", style="dim")
+        more = len(finding.see) - len(shown)
+        console.print(f"      └ … and {more} more {_plural('place', more)}", style="dim")
 
 
 def where(span: Span) -> str:
