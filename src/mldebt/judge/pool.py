@@ -12,6 +12,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from mldebt.model import ProblemKind
@@ -37,7 +38,8 @@ class Lost(NamedTuple):
     kind: ProblemKind
 
 
-class _Held(NamedTuple, Generic[Task]):
+@dataclass(frozen=True)
+class _Held(Generic[Task]):
     """A task in a worker's hands or on its way there."""
 
     task: Task
@@ -142,7 +144,7 @@ class Crew(Generic[Task]):
         except (EOFError, OSError):
             held = self._bury(worker)
             if held.deaths + 1 < _TRIES:
-                self._again.append(held._replace(deaths=held.deaths + 1))
+                self._again.append(replace(held, deaths=held.deaths + 1))
             else:
                 what = "ended the process that looked at it: please report it with the file"
                 yield held.task, Lost(what, "crashed")
