@@ -37,9 +37,9 @@ class Order(NamedTuple):
 
 
 class Watch:
-    """Seconds by stage and counts, for `--stats`; `tick` reports files as they are done."""
+    """Seconds by stage and counts, for `--stats`; `tick` gets the stage, the files done and the files in all."""
 
-    def __init__(self, tick: Callable[[int, int], None] | None = None) -> None:
+    def __init__(self, tick: Callable[[str, int, int], None] | None = None) -> None:
         self.seconds: dict[str, float] = {}
         self.counts: dict[str, int] = {}
         self._tick = tick
@@ -52,12 +52,13 @@ class Watch:
         if self._stage:
             self.seconds[self._stage] = self.seconds.get(self._stage, 0.0) + now - self._since
         self._stage, self._since = stage, now
+        self.done(0)
 
     def done(self, files: int) -> None:
         """So many more files are examined."""
         self.counts["done"] = self.counts.get("done", 0) + files
-        if self._tick is not None:
-            self._tick(self.counts["done"], self.counts.get("files", 0))
+        if self._tick is not None and self._stage:
+            self._tick(self._stage, self.counts["done"], self.counts.get("files", 0))
 
 
 def scan_tree(tree: Tree, order: Order, cache: Cache, watch: Watch) -> Report:
@@ -65,7 +66,7 @@ def scan_tree(tree: Tree, order: Order, cache: Cache, watch: Watch) -> Report:
     watch.enter("discover")
     found = discover(tree)
     keyed = key(tree, found)
-    watch.counts["files"] = len(keyed.files)
+    watch.counts.update(files=len(keyed.files), done=0)
     name = _report_key(keyed, order, tree.commit())
     watch.enter("cache")
     kept = cache.get_many([name]).get(name)

@@ -1,4 +1,7 @@
-"""A progress bar on standard error, for scans long enough to want one."""
+"""A progress bar on standard error, for scans long enough to want one.
+
+It is drawn only when something is reported, not by a thread: a process with threads cannot be forked safely.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,17 @@ from contextlib import contextmanager
 from typing import TextIO
 
 _PATIENCE = 1.0  # seconds before the bar appears
+_PAUSE = 0.1  # seconds between two drawings
+_WORDS = {"examine": "reading", "link": "linking", "prove": "proving"}  # by stage
+
+Tick = Callable[[str, int, int], None]
 
 
 @contextmanager
-def progress(stream: TextIO) -> Iterator[Callable[[int, int], None]]:
-    """Give a function that takes (files done, files in all); without a terminal it does nothing."""
+def progress(stream: TextIO) -> Iterator[Tick]:
+    """Give a function that takes (stage, files done, files in all); without a terminal it does nothing."""
     if not stream.isatty():
-        yield lambda done, total: None
+        yield lambda stage, done, total: None
         return
     bar = _Bar(stream)
     try:
@@ -29,27 +36,35 @@ class _Bar:
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self._since = time.monotonic()
+        self._drawn = 0.0
+        self._stage = ""
         self._close: Callable[[], None] | None = None
-        self._update: Callable[[int, int], None] | None = None
+        self._draw: Tick | None = None
 
-    def show(self, done: int, total: int) -> None:
-        if time.monotonic() - self._since < _PATIENCE:
+    def show(self, stage: str, done: int, total: int) -> None:
+        now = time.monotonic()
+        if now - self._since < _PATIENCE or (stage == self._stage and now - self._drawn < _PAUSE and done < total):
             return
-        if self._update is None:
-            self._open()
-        if self._update is not None:
-            self._update(done, total)
+        self._stage, self._drawn = stage, now
+        if self._draw is None:
+            self._draw = self._open()
+        self._draw(stage, done, total)
 
-    def _open(self) -> None:
+    def _open(self) -> Tick:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-        columns = (TextColumn("reading"), BarColumn(), MofNCompleteColumn(), TextColumn("files"), TimeElapsedColumn())
-        bar = Progress(*columns, console=Console(file=self._stream), transient=True)
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("files"))
+        console = Console(file=self._stream)
+        bar = Progress(*columns, TimeElapsedColumn(), console=console, transient=True, auto_refresh=False)
         task = bar.add_task("reading")
         bar.start()
         self._close = bar.stop
-        self._update = lambda done, total: bar.update(task, completed=done, total=total)
+
+        def draw(stage: str, done: int, total: int) -> None:
+            bar.update(task, description=_WORDS.get(stage, "judging"), completed=done, total=total, refresh=True)
+
+        return draw
 
     def close(self) -> None:
         if self._close is not None:
