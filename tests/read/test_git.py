@@ -152,7 +152,10 @@ def test_a_setting_cannot_move_the_work_tree(repo: Path, git: Git, tmp_path: Pat
     commit(git, repo)
     write(tmp_path, "elsewhere/secret.py", "password = 1\n")
     git(repo, "config", "core.worktree", str(tmp_path / "elsewhere"))
-    assert list(contents(WorkTree(repo))) == ["a.py"]
+    write(repo, "untracked.py", "x = 1\n")
+    tree = WorkTree(repo)
+    assert list(contents(tree)) == ["a.py", "untracked.py"]
+    assert tree.entries()[1] == []
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can give a folder away")
@@ -223,6 +226,7 @@ def test_a_partial_clone_fetches_nothing_and_says_what_is_missing(repo: Path, gi
     write(repo, "a.py", "new = 1\n")
     commit(git, repo, "two")
     git(repo, "config", "uploadpack.allowFilter", "true")
+    git(repo, "config", "uploadpack.allowAnySHA1InWant", "true")
     git(tmp_path, "clone", "-q", "--filter=blob:none", repo.as_uri(), "partial")
     partial = tmp_path / "partial"
     assert contents(commit_tree(partial, "HEAD")) == {"a.py": b"new = 1\n"}
