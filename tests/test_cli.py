@@ -163,6 +163,22 @@ def test_a_path_narrows_what_is_reported_not_what_is_read(
     assert "old" not in {f["symbol"] for f in report(capsysbinary)["findings"]}
 
 
+def test_a_clone_class_is_reported_for_each_path_it_has_a_copy_in(
+    tree: Path, git: Any, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    git(tree, "init", "-q")
+    body = "".join(f"    total = total * {n} + values[{n}] - scale\n" for n in range(12))
+    for path in ("train.py", "sub/tool.py"):
+        (tree / path).write_text(f"def f(values, scale, total):\n{body}    return total\n\n\nprint(f([], 1, 2))\n")
+    (tree / "other").mkdir()
+    (tree / "other" / "tool.py").write_text("print(1)\n", encoding="utf-8")
+    whole = report(capsysbinary, "--select", "clones")["findings"]
+    assert {path["path"] for f in whole for path in (f["at"], *f["see"])} == {"train.py", "sub/tool.py"}
+    assert report(capsysbinary, "--select", "clones", "sub")["findings"] == whole
+    assert report(capsysbinary, "--select", "clones", "train.py")["findings"] == whole
+    assert report(capsysbinary, "--select", "clones", "other")["findings"] == []
+
+
 def test_settings_come_from_the_repository_and_give_way_to_the_command_line(
     tree: Path, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
@@ -270,6 +286,13 @@ def test_diff_tells_new_from_kept_and_paid_off(
     git(repo, "commit", "-qam", "second")
     assert run("diff", "--base", "HEAD", "--fail-on", "new") == 0
     assert run("diff", "--base", "nowhere") == 2
+    git(repo, "mv", "train.py", "learn.py")
+    assert run("diff", "--base", "HEAD", "--fail-on", "new") == 0
+    (repo / "learn.py").write_text("import re\n" + (repo / "learn.py").read_text(encoding="utf-8"), encoding="utf-8")
+    capsysbinary.readouterr()
+    assert run("diff", "--base", "HEAD", "--fail-on", "new", "--format", "json") == 1
+    found = json.loads(capsysbinary.readouterr().out)
+    assert {f["symbol"]: f["standing"] for f in found["findings"]} == {"re": "new", "sys": "kept", "old": "kept"}
 
 
 def test_a_repository_may_be_named_through_a_link(

@@ -16,7 +16,7 @@ from mldebt.judge.run import Order, Watch, scan_tree
 from mldebt.judge.salt import salt
 from mldebt.links.repository import Repository
 from mldebt.links.why import why as explain_reach
-from mldebt.model import Report
+from mldebt.model import Finding, Report
 from mldebt.read.cache import Cache, cache_directory, open_cache
 from mldebt.read.discover import discover
 from mldebt.read.git import commit_tree, default_branch, find_root, index_tree, merge_base, resolve
@@ -102,8 +102,11 @@ def diff(where: Target, settings: Settings, cache: Cache, watch: Watch, base: st
     if not where.in_git:
         raise UsageError(f"{where.root} is in no git repository: there is nothing to compare with")
     order = Order(chosen(settings), settings.workers)
-    before = scan_tree(commit_tree(where.root, _base(where.root, base)), order, cache, watch)
-    report = compare(scan_tree(WorkTree(where.root), order, cache, watch), before)
+    tree = commit_tree(where.root, _base(where.root, base))
+    before = scan_tree(tree, order, cache, watch)
+    change = staged_change(where.root, tree.commit())
+    renamed = change.renamed if change is not None else {}
+    report = compare(scan_tree(WorkTree(where.root), order, cache, watch), before, renamed)
     return narrow(report, where.paths, settings.exclude)
 
 
@@ -116,15 +119,24 @@ def _base(root: Path, named: str | None) -> str:
     return merge_base(root, branch, "HEAD")
 
 
-def narrow(report: Report, paths: tuple[str, ...], exclude: tuple[str, ...]) -> Report:
-    """Only what lies in these paths and in none of the excluded ones; the root is everything."""
+def narrow(report: Report, paths: tuple[str, ...], exclude: tuple[str, ...], once: bool = False) -> Report:
+    """Only what lies in these paths and in none of the excluded ones; the root is everything.
+
+    A clone class lies wherever one of its fragments does; `once` only where its first does, so that of several lists
+    of paths one gets it.
+    """
     if "" in paths and not exclude:
         return report
     kept = tuple(
-        f for f in report.findings if _within(f.at.path, paths) and not (exclude and _within(f.at.path, exclude))
+        f for f in report.findings if _touches(f, paths, once) and not (exclude and _within(f.at.path, exclude))
     )
     problems = tuple(p for p in report.problems if not p.path or _within(p.path, paths))
     return msgspec.structs.replace(report, findings=kept, problems=problems)
+
+
+def _touches(finding: Finding, paths: tuple[str, ...], once: bool) -> bool:
+    places = (finding.at, *finding.see) if finding.family == "clones" and not once else (finding.at,)
+    return any(_within(place.path, paths) for place in places)
 
 
 def _within(path: str, folders: tuple[str, ...]) -> bool:

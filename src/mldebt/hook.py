@@ -32,7 +32,7 @@ def _check(families: tuple[str, ...], arguments: Sequence[str]) -> int:
     if report is None:
         report = app.in_files(where, rules, cache, settings.workers, named)
     cache.close()
-    kept = app.narrow(report, tuple(sorted(named)) or ("",), settings.exclude)
+    kept = app.narrow(report, tuple(sorted(named)) or ("",), settings.exclude, once=True)
     found = [finding for finding in kept.findings if finding.standing == "new"]
     for finding in found:
         print(_line(finding))
