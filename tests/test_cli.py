@@ -73,6 +73,8 @@ def report(capsysbinary: pytest.CaptureFixture[bytes], *arguments: str) -> dict[
         (("--fail-on", "any", "sub"), 0),
         (("--fail-on", "any", "--select", "ml"), 0),
         (("--fail-on", "any", "--ignore", "dead-code"), 0),
+        (("--fail-on", "any", "--ignore", "dead-definition,dead-import"), 0),
+        (("--fail-on", "any", "--select", "ml, clones", "--select", "dead-code"), 1),
         (("--strict",), 0),
         (("nowhere",), 2),
         (("--nonsense",), 2),

@@ -12,7 +12,7 @@ import click
 from mldebt import __version__
 from mldebt.door import DEBT, INCOMPLETE, OK, USAGE, exit_code
 from mldebt.errors import UsageError
-from mldebt.settings import FAIL_ON, load
+from mldebt.settings import FAIL_ON, load, options
 
 
 class _DefaultToScan(click.Group):
@@ -38,18 +38,19 @@ def _scan_options(command: Any) -> Any:
     return command
 
 
+_HELP = {name: text for name, _, text in options()}
 _OPTIONS = (
     click.argument("paths", nargs=-1, type=click.Path()),
     click.option("--format", "formats", multiple=True, type=click.Choice(["terminal", "json"]), help="how to report"),
     click.option("-o", "outputs", multiple=True, type=click.Path(), help="where to (one for each --format)"),
-    click.option("--select", multiple=True, help="only these rules, families or categories"),
-    click.option("--ignore", multiple=True, help="not these rules, families or categories"),
-    click.option("--all-rules", is_flag=True, default=None, help="also the rules that are off by default"),
-    click.option("--fail-on", type=click.Choice(FAIL_ON), help="exit with 1 on this and above"),
-    click.option("--jobs", type=click.IntRange(0, 256), help="worker processes, 0 for one a processor"),
+    click.option("--select", multiple=True, help=_HELP["select"]),
+    click.option("--ignore", multiple=True, help=_HELP["ignore"]),
+    click.option("--all-rules", is_flag=True, default=None, help=_HELP["all-rules"]),
+    click.option("--fail-on", type=click.Choice(FAIL_ON), help=_HELP["fail-on"]),
+    click.option("--jobs", type=click.IntRange(0, 256), help=_HELP["jobs"]),
     click.option("--no-cache", is_flag=True, help="look at every file anew"),
     click.option("--config", type=click.Path(), help="the settings file"),
-    click.option("--strict", is_flag=True, default=None, help="exit with 3 if something could not be looked at"),
+    click.option("--strict", is_flag=True, default=None, help=_HELP["strict"]),
     click.option("--stats", is_flag=True, help="seconds by stage, cache hits, peak memory"),
     click.option("-q", "--quiet", is_flag=True, help="only the summary line"),
     click.option("-v", "--verbose", is_flag=True, help="every finding and everything that was left out"),
@@ -103,7 +104,12 @@ def _given(arguments: dict[str, Any]) -> dict[str, Any]:
     """The settings that were given on the command line."""
     names = ("select", "ignore", "all_rules", "fail_on", "jobs", "strict")
     given = {name: arguments[name] for name in names if arguments[name] not in (None, ())}
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in given.items()}
+    return {name: _names(value) if isinstance(value, tuple) else value for name, value in given.items()}
+
+
+def _names(values: tuple[str, ...]) -> list[str]:
+    """The names in a repeated option, each of which may be a list with commas."""
+    return [name.strip() for value in values for name in value.split(",") if name.strip()]
 
 
 def _outputs(formats: tuple[str, ...], files: tuple[str, ...]) -> list[tuple[str, str | None]]:

@@ -19,7 +19,9 @@ FAIL_ON = ("none", "new", "any", "low", "medium", "high")
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
     """What a scan can be told. Each field has a default, a type and, in its Meta, a line of help and its unit."""
 
-    select: Annotated[tuple[str, ...], Meta(description="only these rules, families or categories")] = ()
+    select: Annotated[
+        tuple[str, ...], Meta(description="only these rules, families or categories, whether on by default or not")
+    ] = ()
     ignore: Annotated[tuple[str, ...], Meta(description="not these rules, families or categories")] = ()
     all_rules: Annotated[bool, Meta(description="also the rules that are off by default")] = False
     exclude: Annotated[
