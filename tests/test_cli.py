@@ -343,7 +343,8 @@ def test_standard_output_may_be_closed_or_poor_in_characters() -> None:
 def test_an_interrupt_ends_the_scan_quietly(tree: Path, after: float) -> None:
     body = "".join(f"def f{i}(x):\n    return x + {i}\n\n\n" for i in range(100))
     for number in range(100):
-        (tree / f"module_{number}.py").write_text(body, encoding="utf-8")
+        # equal files would be examined once, and the scan be over before it is interrupted
+        (tree / f"module_{number}.py").write_text(f"{body}print({number})\n" * 2, encoding="utf-8")
     command = [sys.executable, "-m", "mldebt", "--jobs", "2", "--format", "json"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
     time.sleep(after)
