@@ -190,6 +190,32 @@ def test_a_file_deleted_between_listing_and_reading(root: Path, monkeypatch: pyt
     assert [f.path for f in discover(WorkTree(root)).files] == ["good.py"]
 
 
+class _Edited(WorkTree):
+    """A work tree one of whose files is saved between the first and the second time it is read."""
+
+    def read(self, entry: Entry) -> bytes:
+        data = super().read(entry)
+        if entry.path == "edited.py":
+            (Path(os.environ["MLDEBT_TEST_ROOT"]) / "edited.py").write_text("import re\n", encoding="utf-8")
+        return data
+
+
+def test_a_file_saved_while_it_is_read_leaves_nothing_wrong_in_the_cache(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MLDEBT_TEST_ROOT", str(root))
+    first, later = "import sys\n\nprint(1)\n", "import re\n"
+    cache = open_cache(root.parent / "cache", root, b"")
+    found: list[tuple[list[str | None], list[str]]] = []
+    for text in (first, later, first):
+        (root / "edited.py").write_text(text, encoding="utf-8")
+        tree = _Edited(root) if not found else WorkTree(root)
+        report = scan_tree(tree, Order(load(), 1), cache, Watch())
+        found.append(([f.symbol for f in report.findings], [p.path for p in report.problems]))
+    cache.close()
+    assert found == [(["os"], ["edited.py"]), (["re", "os"], []), (["sys", "os"], [])]
+
+
 def _many(root: Path, count: int = 200) -> None:
     """Files that take a while to examine; all in them is used, so that nothing is left to prove."""
     body = "".join(f"def f{i}(x):\n    return x + {i}\n\n\n" for i in range(30))

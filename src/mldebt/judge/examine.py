@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -31,13 +32,24 @@ def examine(kind: Kind, path: str, data: bytes) -> FileFacts:
             return _python(data)
         return _notebook(data) if kind == "notebook" else _config(path, data)
     except Unreadable as error:
-        return FileFacts(kind, _lines(data), problems=((str(error), error.kind),))
+        return not_looked_at(kind, data, str(error), error.kind)
     except RecursionError:
-        return FileFacts(kind, _lines(data), problems=(("is nested too deep to be looked at", "unparsable"),))
+        return not_looked_at(kind, data, "is nested too deep to be looked at", "unparsable")
     except MemoryError:
-        return FileFacts(kind, _lines(data), problems=(("needs too much memory to be looked at", "too-large"),))
+        return not_looked_at(kind, data, "needs too much memory to be looked at", "too-large")
     except Exception as error:  # noqa: BLE001 - one file must not end the scan; the problem is shown and counted
-        return FileFacts(kind, _lines(data), problems=((crash(error), "crashed"),))
+        return not_looked_at(kind, data, crash(error), "crashed")
+
+
+def not_looked_at(kind: Kind, data: bytes, what: str, problem: ProblemKind) -> FileFacts:
+    """What is left of a file that could not be looked at: the problem, and the words of its code."""
+    known = _words(data.decode(errors="replace")) if kind != "config" else ()
+    return FileFacts(kind, _lines(data), problems=((what, problem),), words=known)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    """The identifiers in a text; longer ones are no names but data."""
+    return tuple(sorted(set(re.findall(r"\b[^\W\d]\w{0,79}\b", text))))
 
 
 def crash(error: Exception) -> str:
@@ -57,7 +69,7 @@ def _python(data: bytes) -> FileFacts:
     text = decode(data)
     why = generated(text)
     if why is not None:
-        return FileFacts("generated", _lines(data))
+        return FileFacts("generated", _lines(data), words=_words(text))
     return _assemble("python", _lines(data), (Code(text),), ())
 
 
@@ -68,6 +80,7 @@ def _notebook(data: bytes) -> FileFacts:
     problems: tuple[tuple[str, ProblemKind], ...] = tuple((what, "unparsable") for what in notebook.problems)
     lines = sum(cell.lines for cell in notebook.cells)
     facts = _assemble("notebook", lines, notebook.codes, problems)
+    broken = {cell.number for cell in notebook.cells if cell.kind == "broken"}
     return FileFacts(
         facts.kind,
         facts.lines,
@@ -77,6 +90,7 @@ def _notebook(data: bytes) -> FileFacts:
         hits=facts.hits,
         directives=facts.directives,
         problems=facts.problems,
+        words=_words(" ".join(command.text for command in notebook.commands if command.cell in broken)),
     )
 
 

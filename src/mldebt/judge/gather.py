@@ -38,11 +38,15 @@ class Job(NamedTuple):
 
 
 class Gathered(NamedTuple):
-    """The facts by path, what could not be read, and how many came from the cache."""
+    """The facts by path, what could not be read, and how many came from the cache.
+
+    `steady` is false if a file was not any more what it was when the tree got its digest.
+    """
 
     files: dict[str, FileFacts]
     problems: list[Problem]
     cached: int
+    steady: bool
 
 
 def key(tree: Tree, found: Discovery) -> Keyed:
@@ -93,7 +97,7 @@ def gather(tree: Tree, keyed: Keyed, cache: Cache, workers: int, tick: Callable[
         tick(1)
     cache.put_many(fresh)
     files = {file.path: known[k] for file, k in keyed.files if k in known}
-    return Gathered(files, problems, cached)
+    return Gathered(files, problems, cached, steady=len(problems) == len(keyed.problems))
 
 
 def _examine(job: Job) -> bytes:
@@ -111,5 +115,8 @@ def _jobs(tree: Tree, keyed: Keyed, known: dict[str, FileFacts], problems: list[
             data = tree.read(file.entry)
         except Unreadable as error:
             problems.append(Problem(file.path, str(error), error.kind))
+            continue
+        if file.entry.digest is None and _key(file, blob_digest(data)) != name:
+            problems.append(Problem(file.path, "changed while it was read: scan again", "unreadable"))
             continue
         yield Job(name, file.kind, file.path, data)

@@ -79,7 +79,7 @@ def scan_tree(tree: Tree, order: Order, cache: Cache, watch: Watch) -> Report:
     watch.counts["cached"] = gathered.cached
     report = _judge(tree, order, gathered, tuple(found.problems), tuple(found.left_out), watch)
     watch.enter("cache")
-    if not any(problem.kind in ("crashed", "timeout") for problem in report.problems):
+    if gathered.steady and not any(problem.kind in ("crashed", "timeout") for problem in report.problems):
         cache.put_many({name: msgspec.msgpack.encode(report)})
     watch.enter("")
     return report
