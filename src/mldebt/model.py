@@ -203,7 +203,10 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 class FileFacts(msgspec.Struct, frozen=True, array_like=True):
-    """All that later passes know of one file. It holds no path: the same bytes have the same facts anywhere."""
+    """All that later passes know of one file. It holds no path: the same bytes have the same facts anywhere.
+
+    `words` are the identifiers in code that was not parsed: it may use anything it names.
+    """
 
     kind: str
     lines: int = 0
@@ -214,6 +217,7 @@ class FileFacts(msgspec.Struct, frozen=True, array_like=True):
     hits: dict[str, tuple[Hit, ...]] = {}
     directives: tuple[Directive, ...] = ()
     problems: tuple[tuple[str, ProblemKind], ...] = ()
+    words: tuple[str, ...] = ()
 
 
 class Fix(msgspec.Struct, frozen=True):

@@ -104,6 +104,11 @@ SETTINGS: dict[str, tuple[str, str, Rows]] = {
             (8, "last", "4"),
         ],
     ),
+    "toml, items like each other": (
+        "a.toml",
+        'x = [\n  "torch-x",\n  "torch",\n  \'a\', 1,\n  "torch-x",\n]\n',
+        [(2, "x.0", "torch-x"), (3, "x.1", "torch"), (4, "x.2", "a"), (4, "x.3", "1"), (5, "x.4", "torch-x")],
+    ),
     "pipfile": ("Pipfile", '[packages]\ntorch = "*"\n', [(2, "packages.torch", "*")]),
     "ini": (
         "setup.cfg",

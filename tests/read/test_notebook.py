@@ -84,6 +84,8 @@ TRANSLATED = {
     "after a string that spans lines": ('s = """\n!no\n"""\n!yes', 's = """\n!no\n"""\n'),
     "after a bracket that spans lines": ("f(\n  '%d' % 2,\n)\n%magic", "f(\n  '%d' % 2,\n)\n"),
     "a magic's own quotes open nothing": ("!echo \"it's\n%env X='\nx = 1", "\n\nx = 1"),
+    "a magic's own brackets open nothing": ("!echo (\n!ls\nx = 1", "\n\nx = 1"),
+    "beside a continued line": ("a = b \\\n    % c\n!ls", "a = b \\\n    % c\n"),
     "bare": ("pip install x\nls -la\nx = 1", "\n\nx = 1"),
     "run": (
         "%run lib/train.py --lr 1\n%run 'a.py'\n%run other.ipynb",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
@@ -69,7 +70,7 @@ class Repository:
     @cached_property
     def reach(self) -> Reach:
         """What all entry points and outside references reach."""
-        roots = [*self._entry_roots(), *self._configured_roots(), *self._public_roots()]
+        roots = [*self._entry_roots(), *self._configured_roots(), *self._worded_roots(), *self._public_roots()]
         found = Reach(self.graph, self.classes, roots)
         bodies = [unit.base for unit in self.units]
         if bodies and sum(body in found for body in bodies) < _FEWEST_REACHED * len(bodies):
@@ -130,12 +131,15 @@ class Repository:
 
     @cached_property
     def taken(self) -> dict[int, set[str]]:
-        """The top-level names of each unit that other units or the configuration take from it."""
+        """The top-level names of each unit that other units, the configuration or code not parsed take from it."""
         found = {index: set(names) for index, names in self.graph.taken.items()}
         for stem, left, _ in self._named:
             index = self.graph.locator.unit_at(stem)
             if index is not None and left:
                 found.setdefault(index, set()).add(left[0])
+        for unit in self.units if self.words else ():
+            bound = {*(item.bound for item in unit.facts.imports), *(v.name for v in unit.facts.variables)}
+            found.setdefault(unit.index, set()).update(bound & self.words.keys())
         return found
 
     def _configured_roots(self) -> Iterator[tuple[int, str]]:
@@ -164,6 +168,22 @@ class Repository:
             for name in left[1:2]:
                 for method in self.classes.methods.get(node, {}).get(name, ()):
                     yield method, why
+
+    @cached_property
+    def words(self) -> dict[str, str]:
+        """What code that was not parsed names, each word with the first such file; it may use all of that."""
+        found: dict[str, str] = {}
+        for path, facts in self.files.items():
+            found.update((word, path) for word in facts.words if word not in found)
+        return found
+
+    def _worded_roots(self) -> Iterator[tuple[int, str]]:
+        for unit in self.units if self.words else ():
+            names = [definition.name.rpartition(".")[2] for definition in unit.facts.definitions]
+            names[0] = posixpath.basename(unit.folder if unit.is_package else unit.path).partition(".")[0]
+            for index, name in enumerate(names):
+                if name in self.words:
+                    yield unit.base + index, f"is named in {self.words[name]}, which is not parsed"
 
     def _public_roots(self) -> Iterator[tuple[int, str]]:
         if self.published is not None:

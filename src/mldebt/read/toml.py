@@ -26,10 +26,18 @@ def toml_settings(text: str) -> Iterator[Setting]:
     for key, value in _flat(values, ""):
         first = _first(key, starts)
         end = order[bisect_right(order, first)] if first < len(lines) else first
-        near = range(reached.get(first, first), min(end, reached.get(first, first) + _NEAR))
-        at = next((i for i in near if value and value in lines[i]), near.start)
-        reached[first] = at
+        begin = reached.get(first, first)
+        reached[first] = at = _line_of(value, lines, range(begin, min(end, begin + _NEAR)))
         yield Setting(key, value, min(at, len(lines) - 1) + 1)
+
+
+def _line_of(value: str, lines: list[str], near: range) -> int:
+    """The line that holds a value, as a text if it can be; the first of those given if none does."""
+    for form in (f'"{value}"', f"'{value}'", value):
+        found = next((i for i in near if form and form in lines[i]), None)
+        if found is not None:
+            return found
+    return near.start
 
 
 def _first(key: str, starts: dict[str, int]) -> int:
