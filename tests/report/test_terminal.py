@@ -109,7 +109,15 @@ def test_the_last_line_sums_up(value: Report, line: str) -> None:
 def test_new_is_said_only_against_a_base() -> None:
     findings = (finding("r", line=1, standing="new"), finding("r", line=2, standing="kept"))
     assert [line for line in shown(report(*findings), verbose=True) if "(new)" in line] == []
-    assert [line.split()[0] for line in shown(report(*findings, base="c")) if "(new)" in line] == ["a.py:1"]
+    verbose = shown(report(*findings, base="c"), verbose=True)
+    assert [line.split()[0] for line in verbose if "(new)" in line] == ["a.py:1"]
+    assert [line.split()[0] for line in verbose if "is debt" in line] == ["a.py:1", "a.py:2"]
+
+
+def test_a_comparison_shows_what_is_new_and_counts_what_was_kept() -> None:
+    lines = shown(report(finding("r", line=1), finding("r", line=2, standing="kept"), base="c"))
+    assert [line.split()[0] for line in lines if "is debt" in line] == ["a.py:1"]
+    assert "kept: 1 finding, 5 min (-v shows them)" in lines
 
 
 def test_what_was_paid_off_is_named_apart() -> None:

@@ -56,8 +56,9 @@ def show(report: Report, view: View, console: Console) -> None:
 
 def _findings(console: Console, report: Report, view: View) -> None:
     groups: dict[str, list[Finding]] = defaultdict(list)
+    hides = view.compared and not view.verbose  # who compares asks what is new
     for finding in report.findings:
-        if finding.standing != "fixed":
+        if finding.standing == "new" or (finding.standing == "kept" and not hides):
             groups[finding.rule].append(finding)
     excerpts = Excerpts(view.root)
     ordered = [groups[rule] for rule in sorted(groups, key=lambda name: _urgency(groups[name]))]
@@ -65,11 +66,19 @@ def _findings(console: Console, report: Report, view: View) -> None:
         _table(console, ordered)
     for found in ordered:
         _group(console, found, view, excerpts)
+    if view.compared:
+        _unchanged(console, report, hides)
+
+
+def _unchanged(console: Console, report: Report, hides: bool) -> None:
+    """What a comparison found to be gone, and what it does not show."""
     fixed = [finding for finding in report.findings if finding.standing == "fixed"]
-    if fixed:
-        console.print(
-            f"paid off: {len(fixed)} {_plural('finding', len(fixed))}, {duration(_minutes(fixed))}", style="green"
-        )
+    kept = [finding for finding in report.findings if finding.standing == "kept"] if hides else []
+    for found, word, hint, style in ((fixed, "paid off", "", "green"), (kept, "kept", " (-v shows them)", "dim")):
+        if found:
+            count = f"{len(found)} {_plural('finding', len(found))}, {duration(_minutes(found))}"
+            console.print(f"{word}: {count}{hint}", style=style)
+    if fixed or kept:
         console.print()
 
 
