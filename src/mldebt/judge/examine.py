@@ -47,9 +47,14 @@ def not_looked_at(kind: Kind, data: bytes, what: str, problem: ProblemKind) -> F
     return FileFacts(kind, _lines(data), problems=((what, problem),), words=known)
 
 
+# what a generator writes into strings, as protoc does its descriptors, are names of another language
+_STRING = re.compile(r"""'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*\"""")
+
+
 def _words(text: str) -> tuple[str, ...]:
-    """The identifiers in a text; longer ones are no names but data."""
-    return tuple(sorted(set(re.findall(r"\b[^\W\d]\w{0,79}\b", text))))
+    """The identifiers in a text, those read as attributes with their dot too; longer ones are no names but data."""
+    found = set(re.findall(r"\.?\b[^\W\d]\w{0,79}\b", text))
+    return tuple(sorted(found | {word.removeprefix(".") for word in found}))
 
 
 def crash(error: Exception) -> str:
@@ -69,7 +74,7 @@ def _python(data: bytes) -> FileFacts:
     text = decode(data)
     why = generated(text)
     if why is not None:
-        return FileFacts("generated", _lines(data), words=_words(text))
+        return FileFacts("generated", _lines(data), words=_words(_STRING.sub("", text)))
     return _assemble("python", _lines(data), (Code(text),), ())
 
 

@@ -182,8 +182,9 @@ class Repository:
             names = [definition.name.rpartition(".")[2] for definition in unit.facts.definitions]
             names[0] = posixpath.basename(unit.folder if unit.is_package else unit.path).partition(".")[0]
             for index, name in enumerate(names):
-                if name in self.words:
-                    yield unit.base + index, f"is named in {self.words[name]}, which is not parsed"
+                word = f".{name}" if unit.facts.definitions[index].kind == "method" else name
+                if word in self.words:
+                    yield unit.base + index, f"is named in {self.words[word]}, which is not parsed"
 
     def _public_roots(self) -> Iterator[tuple[int, str]]:
         if self.published is not None:

@@ -68,7 +68,7 @@ def find(repository: Repository) -> Iterator[Hit]:
         return
     candidates = list(_not_read_on_self(repository))
     # most names are read somewhere on whatever receiver: only for the rest are the receivers looked into
-    spelt: set[str] = set(repository.words)
+    spelt = {word.removeprefix(".") for word in repository.words if word.startswith(".")}
     for unit in repository.units:
         spelt.update(*(definition.attributes for definition in unit.facts.definitions))
     candidates = [found for found in candidates if found[2] not in spelt]
