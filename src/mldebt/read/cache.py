@@ -23,6 +23,8 @@ _KEPT = 30  # days after which a value that nobody asked for goes
 _DAY = 86_400  # seconds
 _WAIT = 5.0  # seconds for another process to finish writing
 _BATCH = 500  # keys in one query; SQLite allows 999 parameters in old versions
+_TRIES = 40  # to open it: while another process makes the file, SQLite answers at once that it is locked
+_PAUSE = 0.025  # seconds between two of them
 
 
 def cache_directory() -> Path | None:
@@ -134,14 +136,18 @@ def open_cache(directory: Path | None, root: Path, salt: bytes) -> Cache:
     from sqlite3 import Error
 
     file = directory / f"{hashlib.sha256(os.fsencode(place)).hexdigest()[:32]}-{_SCHEMA}.db"
-    for _ in range(2):
+    patience = time.monotonic() + _WAIT
+    for _ in range(_TRIES):
         try:
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             return Cache(_connect(file), file, hashlib.sha256(salt).hexdigest()[:16])
         except Error as error:
             if "locked" in str(error):
-                break
-            _remove(file)
+                if time.monotonic() > patience:
+                    break
+                time.sleep(_PAUSE)
+            else:
+                _remove(file)
         except OSError:
             break
     return Cache(None)
