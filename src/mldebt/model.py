@@ -96,7 +96,7 @@ class Command(msgspec.Struct, frozen=True, array_like=True):
 class Cell(msgspec.Struct, frozen=True, array_like=True):
     """One cell of a notebook; `first` is its first line in the joined source, `lines` how many it has there.
 
-    `kind` is code, markdown or raw, or broken if it is code that does not parse.
+    `kind` is code, markdown or raw, or broken if it is code that does not parse; `shown` tells whether it has outputs.
     """
 
     number: int
@@ -105,6 +105,7 @@ class Cell(msgspec.Struct, frozen=True, array_like=True):
     lines: int
     execution: int | None = None
     tags: tuple[str, ...] = ()
+    shown: bool = False
 
 
 class Definition(msgspec.Struct, frozen=True, array_like=True):
@@ -166,6 +167,19 @@ class Draw(msgspec.Struct, frozen=True, array_like=True):
     splits: bool = False
 
 
+class OutsideCall(msgspec.Struct, frozen=True, array_like=True):
+    """A call of something imported, by its qualified name; a decorator or a base is one too.
+
+    `arguments` are `0=text` for a first argument that is a text, `name` or `name=constant` for keywords. `guards` are
+    the flags, as written, that an `if` around it asks for.
+    """
+
+    name: str
+    arguments: tuple[str, ...]
+    guards: tuple[str, ...]
+    at: Place
+
+
 class ModuleFacts(msgspec.Struct, frozen=True, array_like=True):
     """What one Python module says: a `.py` file, a notebook's code cells, or a cell that writes a module.
 
@@ -182,6 +196,8 @@ class ModuleFacts(msgspec.Struct, frozen=True, array_like=True):
     traits: tuple[str, ...] = ()
     draws: tuple[Draw, ...] = ()
     items: bytes = b""
+    calls: tuple[OutsideCall, ...] = ()
+    flags: tuple[tuple[str, bool], ...] = ()
 
 
 class Directive(msgspec.Struct, frozen=True, array_like=True):
@@ -205,7 +221,7 @@ class Problem(msgspec.Struct, frozen=True):
 class FileFacts(msgspec.Struct, frozen=True, array_like=True):
     """All that later passes know of one file. It holds no path: the same bytes have the same facts anywhere.
 
-    `words` are the identifiers in code that was not parsed: it may use anything it names.
+    `words` are the identifiers in code that was not parsed: it may use anything it names. `title` is a document's.
     """
 
     kind: str
@@ -218,6 +234,7 @@ class FileFacts(msgspec.Struct, frozen=True, array_like=True):
     directives: tuple[Directive, ...] = ()
     problems: tuple[tuple[str, ProblemKind], ...] = ()
     words: tuple[str, ...] = ()
+    title: str = ""
 
 
 class Fix(msgspec.Struct, frozen=True):
@@ -258,6 +275,25 @@ class Finding(msgspec.Struct, frozen=True):
     fingerprint: str
     standing: Literal["new", "kept", "fixed"] = "new"
     fix: Fix | None = None
+
+
+class Evidence(msgspec.Struct, frozen=True):
+    """One piece of evidence for a practice; `line` is 0 for a whole file."""
+
+    path: str
+    line: int
+    strength: str
+    note: str
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What is known of a practice, why, and what proves it, the strongest first."""
+
+    practice: str
+    category: Category
+    status: str
+    why: str
+    evidence: tuple[Evidence, ...]
 
 
 class FileCounts(msgspec.Struct, frozen=True):

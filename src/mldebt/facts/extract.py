@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 
 from mldebt.facts.bindings import exports, imports, reads, variables
+from mldebt.facts.calls import outside_calls
 from mldebt.facts.definitions import Owners, definitions
 from mldebt.facts.draws import draws
+from mldebt.facts.flags import flags
 from mldebt.facts.receivers import Receivers
 from mldebt.facts.statements import items
 from mldebt.facts.syntax import Module
@@ -33,4 +35,6 @@ def module_facts(module: Module) -> ModuleFacts:
         traits=traits(module),
         draws=draws(module, owner_of),
         items=items(module),
+        calls=outside_calls(module),
+        flags=flags(module),
     )

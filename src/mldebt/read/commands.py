@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from json import loads
 
-from mldebt.model import Code, Command
+from mldebt.model import Code, Command, Setting
 from mldebt.read.python import parse_error
 
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})\s*([\w+\-]*)")
@@ -88,6 +88,14 @@ def dockerfile(text: str) -> Iterator[Command]:
             yield Command(_shell_form(match[1]), number)
 
 
+def image_settings(text: str) -> Iterator[Setting]:
+    """What FROM, ENV, ARG and USER say, by the instruction in small letters."""
+    for number, line in _continued(text.split("\n")):
+        match = re.match(r"(FROM|ENV|ARG|USER|HEALTHCHECK)\s+(.*)", line, re.IGNORECASE)
+        if match:
+            yield Setting(match[1].lower(), match[2], number)
+
+
 def _shell_form(text: str) -> str:
     if not text.startswith("["):
         return text
@@ -107,6 +115,13 @@ def markdown(text: str) -> Iterator[Command]:
             command = re.sub(r"^[$>!%]\s*", "", line)
             if shown and command and not command.startswith("#"):
                 yield Command(command, number)
+
+
+def heading(text: str) -> str:
+    """A document's first heading; of HTML only the text. Empty if there is none."""
+    match = re.search(r"^(?:#[ \t]+([^\n]+)|([^\n]+)\n={3,})[ \t]*$|<h1[^>]*>(.{1,500}?)</h1>", text, re.MULTILINE | re.DOTALL)
+    found = next((group for group in match.groups() if group), "") if match else ""
+    return re.sub(r"<[^>]*>|\s+", " ", found).strip()[:200]
 
 
 def python_examples(text: str) -> Iterator[Code]:

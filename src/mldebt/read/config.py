@@ -11,13 +11,15 @@ import msgspec
 
 from mldebt.errors import Unreadable
 from mldebt.model import Code, Command, Setting
-from mldebt.read.commands import dockerfile, jenkinsfile, makefile, markdown, procfile, python_examples, shell
+from mldebt.read.commands import dockerfile, heading, image_settings, jenkinsfile, makefile, markdown, procfile, python_examples, shell
 from mldebt.read.json import json_settings
 from mldebt.read.toml import toml_settings
 from mldebt.read.yaml import yaml_settings
 
 _MOST_SETTINGS = 20_000  # a file with more of them is data
 _TEMPLATE = re.compile(r"(?<!\$)\{\{|\{%|<%")
+_PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|<%.*?%>")
+_ONLY_LOGIC = re.compile(r"\s*(?:\{\{.*?\}\}|\{%.*?%\}|<%.*?%>)\s*")
 _COMMANDS = frozenset(
     "run cmd command commands script scripts before_script after_script bash sh entry install".split()
 )
@@ -27,11 +29,12 @@ _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (code
 
 
 class Config(msgspec.Struct, frozen=True):
-    """What a configuration file says; `codes` are the Python examples of a document, each a small program."""
+    """What a configuration file says; `codes` are the Python examples of a document, each a small program; `title` is its first heading."""
 
     settings: tuple[Setting, ...] = ()
     commands: tuple[Command, ...] = ()
     codes: tuple[Code, ...] = ()
+    title: str = ""
 
 
 def read_config(path: str, data: bytes) -> Config:
@@ -54,6 +57,8 @@ def format_of(path: str) -> str:
     """How a file is read: equal bytes under names of one format have equal settings. Empty if it is not known."""
     folder, _, name = path.lower().rpartition("/")
     suffix = name.rpartition(".")[2] if "." in name else ""
+    if name == "config" and folder.rpartition("/")[2] == ".dvc":
+        return "ini"
     if name in _BY_NAME:
         return _BY_NAME[name]
     if suffix in ("txt", "in"):
@@ -77,9 +82,18 @@ def _yaml(text: str) -> Config:
     try:
         return _with_commands(yaml_settings(text))
     except Unreadable:
-        if _TEMPLATE.search(text):
-            return Config()
-        raise
+        if not _TEMPLATE.search(text):
+            raise
+    return _template(text)
+
+
+def _template(text: str) -> Config:
+    """What a template of YAML says whatever is filled in; nothing if that cannot be told."""
+    lines = (_PLACEHOLDER.sub("placeholder", line) if not _ONLY_LOGIC.fullmatch(line) else "" for line in text.split("\n"))
+    try:
+        return _with_commands(yaml_settings("\n".join(lines)))
+    except Unreadable:
+        return Config()
 
 
 def _with_commands(settings: Iterable[Setting]) -> Config:
@@ -135,16 +149,29 @@ def _only_commands(reader: Callable[[str], Iterator[Command]]) -> Callable[[str]
     return lambda text: Config(commands=tuple(reader(text)))
 
 
+def _lines(text: str) -> Iterator[Setting]:
+    """Files of patterns and of other languages: a line is a setting; comments are none."""
+    for number, line in enumerate(text.split("\n"), 1):
+        stripped = line.strip()
+        if stripped and not stripped.startswith(("#", "//")):
+            yield Setting("line", stripped, number)
+
+
+def _dockerfile(text: str) -> Config:
+    return Config(tuple(image_settings(text)), tuple(dockerfile(text)))
+
+
 def _document(text: str) -> Config:
-    return Config(commands=tuple(markdown(text)), codes=tuple(python_examples(text)))
+    return Config(commands=tuple(markdown(text)), codes=tuple(python_examples(text)), title=heading(text))
 
 
 _READERS: dict[str, Callable[[str], Config]] = {
-    "dockerfile": _only_commands(dockerfile),
+    "dockerfile": _dockerfile,
     "document": _document,
     "ini": _settings(_ini),
     "jenkinsfile": _only_commands(jenkinsfile),
     "json": _settings(json_settings),
+    "lines": _settings(_lines),
     "makefile": _only_commands(makefile),
     "procfile": _only_commands(procfile),
     "requirements": _settings(_requirements),
@@ -157,10 +184,12 @@ _BY_SUFFIX = {
     **dict.fromkeys(("ini", "cfg", "conf"), "ini"),
     **dict.fromkeys(("sh", "bash", "zsh", "slurm", "sbatch"), "shell"),
     **dict.fromkeys(("md", "markdown", "rst"), "document"),
+    **dict.fromkeys(("tf", "tofu", "bicep", "env", "dvcignore"), "lines"),
     **{"json": "json", "toml": "toml", "mk": "makefile", "jenkinsfile": "jenkinsfile"},
 }
 _BY_NAME = {
     **dict.fromkeys(("makefile", "gnumakefile", "justfile"), "makefile"),
     **dict.fromkeys((".flake8", ".pylintrc", ".coveragerc"), "ini"),
+    **dict.fromkeys((".gitignore", ".gitattributes", ".env", ".dockerignore", "snakefile"), "lines"),
     **{"procfile": "procfile", "jenkinsfile": "jenkinsfile", "mlproject": "yaml", "pipfile": "toml"},
 }

@@ -11,7 +11,7 @@ _OF_TOOLS = frozenset(
 )
 _HIDDEN_BUT_READ = frozenset(
     ".github .gitlab .circleci .ci .azure .azure-pipelines .buildkite .woodpecker .jenkins .devcontainer .docker "
-    ".binder .dvc .config .streamlit".split()
+    ".binder .dvc .config .streamlit .pipelines .azuredevops .semaphore .taskcluster .tekton".split()
 )
 _VENDOR = frozenset("_vendor _vendored vendored third_party third-party thirdparty 3rdparty".split())
 _VENDOR_IF_FOREIGN = frozenset("vendor vendors extern external externals".split())

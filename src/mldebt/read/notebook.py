@@ -13,6 +13,7 @@ from mldebt.read.python import parse_error
 
 _PROBLEMS_SAID = 3  # cells that do not parse, each with a sentence; the rest is counted
 _PYTHONS = ("python", "ipython", "pyspark")
+_NO_OUTPUT = (b"", b"[]", b"null")
 
 
 class _Cell(msgspec.Struct):
@@ -22,6 +23,7 @@ class _Cell(msgspec.Struct):
     execution_count: Any = None
     prompt_number: Any = None
     metadata: Any = None
+    outputs: msgspec.Raw = msgspec.Raw(b"")
 
 
 class _Worksheet(msgspec.Struct):
@@ -75,13 +77,20 @@ def _decode_slowly(data: bytes) -> _File:
     import json
 
     try:
-        return msgspec.convert(json.loads(data.decode("utf-8-sig")), type=_File)
+        return msgspec.convert(json.loads(data.decode("utf-8-sig"), object_hook=_without_outputs), type=_File)
     except RecursionError as error:
         raise Unreadable("is nested too deep: clear its outputs", "unparsable") from error
     except (ValueError, msgspec.ValidationError) as error:
         conflict = b"\n<<<<<<< " in data
         remedy = "resolve its merge conflict" if conflict else "open and save it in Jupyter"
         raise Unreadable(f"is no notebook ({error}): {remedy}", "unparsable") from error
+
+
+def _without_outputs(found: dict[str, Any]) -> dict[str, Any]:
+    """A cell's outputs are no more than whether there are any."""
+    if "outputs" in found:
+        found["outputs"] = msgspec.Raw(b"[1]" if found["outputs"] else b"[]")
+    return found
 
 
 def _word(metadata: object, key: str, field: str) -> str:
@@ -130,6 +139,7 @@ def _cell(number: int, item: _Cell, first: int, lines: int) -> Cell:
         lines,
         execution=count if isinstance(count, int) and count > 0 else None,
         tags=tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else (),
+        shown=bytes(item.outputs).strip() not in _NO_OUTPUT,
     )
 
 

@@ -1,0 +1,1 @@
+"""Which practices a repository follows, by what its files prove."""

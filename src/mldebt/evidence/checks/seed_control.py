@@ -1,0 +1,57 @@
+"""A seed for each library that training draws random numbers from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mldebt.evidence.context import is_aside
+from mldebt.evidence.items import Item
+from mldebt.evidence.scene import Scene, Use
+
+_SEEDS = {
+    "numpy": ("numpy.random.seed", "numpy.random.default_rng"),
+    "torch": ("torch.manual_seed", "torch.cuda.manual_seed_all", "torch.random.manual_seed"),
+    "tensorflow": ("tensorflow.random.set_seed", "tensorflow.set_random_seed", "tensorflow.random.set_random_seed"),
+    "random": ("random.seed",),
+}
+_ALL_AT_ONCE = (
+    "lightning.seed_everything", "lightning.pytorch.seed_everything", "pytorch_lightning.seed_everything",
+    "pytorch_lightning.utilities.seed.seed_everything", "transformers.set_seed", "accelerate.utils.set_seed",
+    "fastai.torch_core.set_seed", "monai.utils.set_determinism", "ignite.utils.manual_seed",
+    "keras.utils.set_random_seed", "tensorflow.keras.utils.set_random_seed",
+)  # fmt: skip
+_TOOL = "seeds"
+
+
+def check(scene: Scene) -> Iterator[Item]:
+    for name in _ALL_AT_ONCE:
+        for use in _calls(scene, name):
+            yield Item("strong", use.path, use.line, _TOOL, f"calls `{name}`")
+    used = [library for library in _SEEDS if any(not is_aside(use.path) for _, use in scene.imports.get(library, ()))]
+    seeded = {library: [u for name in _SEEDS[library] for u in _calls(scene, name)] for library in used}
+    needed = [library for library in used if library != "random"]
+    have = [library for library in used if seeded[library]]
+    states = _states(scene)
+    if have:
+        use = seeded[have[0]][0]
+        lacking = [library for library in needed if library not in have]
+        note = f"seeds {', '.join(have)}" + (f", not {', '.join(lacking)}" if lacking else "")
+        yield Item("medium" if lacking else "strong", use.path, use.line, _TOOL, note)
+    elif states:
+        yield Item("medium", states[0].path, states[0].line, _TOOL, "passes `random_state` to some calls")
+
+
+def _calls(scene: Scene, name: str) -> list[Use]:
+    return [use for use in scene.calls.get(name, ()) if not is_aside(use.path)]
+
+
+def _states(scene: Scene) -> list[Use]:
+    return [
+        use
+        for name, uses in sorted(scene.calls.items())
+        if name.startswith("sklearn.")
+        for use in uses
+        if use.call is not None
+        and any(a.startswith("random_state") and a != "random_state=None" for a in use.call.arguments)
+        and not is_aside(use.path)
+    ]

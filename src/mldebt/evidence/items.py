@@ -1,0 +1,36 @@
+"""A piece of evidence, and the strongest of several."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from mldebt.practices import ORDER, Strength
+
+
+class Item(msgspec.Struct, frozen=True):
+    """What proves that a tool is used: where, how, and how much that is worth. `line` 0 stands for a whole file.
+
+    `doubt` says why it is worth less than it looks: a flag that is off, a name that leads nowhere.
+    """
+
+    strength: Strength
+    path: str
+    line: int
+    tool: str
+    note: str
+    doubt: str = ""
+
+
+def strongest(items: Iterable[Item], most: int = 3) -> list[Item]:
+    """The strongest pieces of evidence, one a tool and file, the strongest first."""
+    best: dict[tuple[str, str], Item] = {}
+    for item in sorted(items, key=rank):
+        best.setdefault((item.tool, item.path), item)
+    return list(best.values())[:most]
+
+
+def rank(item: Item) -> tuple[int, bool, int, str, int]:
+    """Sort key: the strongest first, without doubts before with, then by how near the root, by place."""
+    return -ORDER.index(item.strength), bool(item.doubt), item.path.count("/"), item.path, item.line

@@ -1,0 +1,84 @@
+"""The distributions that manifests declare, by their normal names (PEP 503)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from mldebt.model import FileFacts
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_EXACT = re.compile(r"^\s*[\w.\-\[\],]+\s*(===?\s*[^\s*,;]+|@\s*\S+)\s*(;.*)?$")
+_INSTALLS = re.compile(r"\b(?:pip3?|uv|poetry|conda|mamba)\s+(?:pip\s+)?(?:install|add)\s+(.+?)(?:&&|;|\||$)")
+# keys under which a manifest lists what it needs: PEP 621, PEP 735, Poetry, Pipenv, setuptools, conda, pixi
+_LISTS = re.compile(
+    r"(?:project\.(?:dependencies|optional-dependencies\.[^.]+)|dependency-groups\.[^.]+|options\.install_requires"
+    r"|options\.extras_require\.[^.]+|dependencies(?:\.\d+\.pip)?|build-system\.requires)(?:\.\d+)?"
+)
+_TABLES = re.compile(
+    r"(?:tool\.poetry\.(?:dev-)?dependencies|tool\.poetry\.group\.[^.]+\.dependencies|packages|dev-packages"
+    r"|tool\.pixi\.(?:pypi-)?dependencies|(?:pypi-)?dependencies)\.([^.]+)(?:\..+)?"
+)
+
+
+class Declared(NamedTuple):
+    """A distribution that a manifest asks for; `exact` if its version is fixed."""
+
+    name: str
+    path: str
+    line: int
+    exact: bool
+
+
+def normal(name: str) -> str:
+    """The one spelling of a distribution's name."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def declared(files: Mapping[str, FileFacts]) -> list[Declared]:
+    """All distributions that manifests, images and workflows ask for, by path and line."""
+    found: list[Declared] = []
+    for path, facts in files.items():
+        found.extend(_of_settings(path, facts))
+        if not path.lower().endswith((".md", ".rst", ".markdown", ".ipynb")):
+            found.extend(_of_commands(path, facts))
+        if path.rpartition("/")[2] == "setup.py":
+            found.extend(_of_setup(path, facts))
+    return found
+
+
+def _of_settings(path: str, facts: FileFacts) -> Iterator[Declared]:
+    manifest = path.rpartition("/")[2].lower()
+    for setting in facts.settings:
+        if setting.key == "requirement" or (_LISTS.fullmatch(setting.key) and _is_manifest(manifest)):
+            yield from _one(setting.value, path, setting.line)
+        elif _is_manifest(manifest) and (match := _TABLES.fullmatch(setting.key)):
+            exact = bool(re.match(r"=*\d[\d.]*$", setting.value))
+            yield Declared(normal(match[1]), path, setting.line, exact)
+
+
+def _is_manifest(name: str) -> bool:
+    return name in ("pyproject.toml", "setup.cfg", "pipfile", "pixi.toml") or bool(
+        re.fullmatch(r".*(?:env|conda|depend|requirements).*\.ya?ml", name)
+    )
+
+
+def _one(text: str, path: str, line: int) -> Iterator[Declared]:
+    match = _NAME.match(text.strip())
+    if match and not text.startswith("-"):
+        conda = bool(re.fullmatch(r"[\w.\-:]+={1,2}[\w.*=]+", text.strip()))
+        yield Declared(normal(match[0]), path, line, bool(_EXACT.match(text)) or conda)
+
+
+def _of_commands(path: str, facts: FileFacts) -> Iterator[Declared]:
+    for command in facts.commands:
+        for match in _INSTALLS.finditer(command.text):
+            for word in match[1].split():
+                yield from _one(word.strip("'\""), path, command.line) if word[0] not in "-./$" else ()
+
+
+def _of_setup(path: str, facts: FileFacts) -> Iterator[Declared]:
+    for module in facts.modules:
+        for word in module.definitions[0].strings:
+            yield Declared(normal(word), path, 1, False)
