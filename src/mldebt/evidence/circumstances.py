@@ -89,15 +89,22 @@ def _serves(scene: Scene, tools: tuple[Tool, ...]) -> Circumstance:
 
 
 def _scores(scene: Scene) -> Circumstance:
-    """A recurring batch scorer: a file for it loads a registered model, or one by its version, predicts and writes."""
+    for path, line in scorers(scene):
+        return Circumstance(True, "scores in batches", path, line)
+    return Circumstance(False, "defines no endpoint and no recurring scoring")
+
+
+def scorers(scene: Scene) -> Iterator[tuple[str, int]]:
+    """The recurring batch scorers, (path, line): in a project with a registry, what predicts and writes in one go."""
+    if not _is_registered(scene):
+        return
     for unit in scene.code:
         if not _SCORING.search(unit.path) or is_aside(unit.path):
             continue
         for definition in unit.facts.definitions:
             words = {*definition.attributes, *definition.own, *(use.rpartition(".")[2] for use in definition.uses)}
-            if words & _PREDICTS and any(_WRITES.match(word) for word in words) and _is_registered(scene):
-                return Circumstance(True, "scores in batches", unit.path, definition.at.line)
-    return Circumstance(False, "defines no endpoint and no recurring scoring")
+            if words & _PREDICTS and any(_WRITES.match(word) for word in words):
+                yield unit.path, definition.at.line
 
 
 def _is_registered(scene: Scene) -> bool:

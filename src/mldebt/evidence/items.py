@@ -12,7 +12,8 @@ from mldebt.practices import ORDER, Strength
 class Item(msgspec.Struct, frozen=True):
     """What proves that a tool is used: where, how, and how much that is worth. `line` 0 stands for a whole file.
 
-    `doubt` says why it is worth less than it looks: a flag that is off, a name that leads nowhere.
+    `doubt` says why it is worth less than it looks: a flag that is off, a name that leads nowhere. `lesser` evidence
+    does not make a practice apply: an import, or what lies aside. With `cap` a practice is partial at best.
     """
 
     strength: Strength
@@ -21,6 +22,8 @@ class Item(msgspec.Struct, frozen=True):
     tool: str
     note: str
     doubt: str = ""
+    lesser: bool = False
+    cap: bool = False
 
 
 def strongest(items: Iterable[Item], most: int = 3) -> list[Item]:

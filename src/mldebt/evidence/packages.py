@@ -23,12 +23,12 @@ _TABLES = re.compile(
 
 
 class Declared(NamedTuple):
-    """A distribution that a manifest asks for; `exact` if its version is fixed."""
+    """A distribution that a manifest asks for; `fixed` is 1 for an exact version, 0.5 for a compatible release."""
 
     name: str
     path: str
     line: int
-    exact: bool
+    fixed: float
 
 
 def normal(name: str) -> str:
@@ -55,7 +55,7 @@ def _of_settings(path: str, facts: FileFacts) -> Iterator[Declared]:
             yield from _one(setting.value, path, setting.line)
         elif _is_manifest(manifest) and (match := _TABLES.fullmatch(setting.key)):
             exact = bool(re.match(r"=*\d[\d.]*$", setting.value))
-            yield Declared(normal(match[1]), path, setting.line, exact)
+            yield Declared(normal(match[1]), path, setting.line, float(exact))
 
 
 def _is_manifest(name: str) -> bool:
@@ -68,7 +68,8 @@ def _one(text: str, path: str, line: int) -> Iterator[Declared]:
     match = _NAME.match(text.strip())
     if match and not text.startswith("-"):
         conda = bool(re.fullmatch(r"[\w.\-:]+={1,2}[\w.*=]+", text.strip()))
-        yield Declared(normal(match[0]), path, line, bool(_EXACT.match(text)) or conda)
+        exact = bool(_EXACT.match(text)) or conda
+        yield Declared(normal(match[0]), path, line, 1.0 if exact else 0.5 if "~=" in text else 0.0)
 
 
 def _of_commands(path: str, facts: FileFacts) -> Iterator[Declared]:
@@ -81,4 +82,4 @@ def _of_commands(path: str, facts: FileFacts) -> Iterator[Declared]:
 def _of_setup(path: str, facts: FileFacts) -> Iterator[Declared]:
     for module in facts.modules:
         for word in module.definitions[0].strings:
-            yield Declared(normal(word), path, 1, False)
+            yield Declared(normal(word), path, 1, 0.0)

@@ -16,7 +16,9 @@ from mldebt.links.units import Unit
 from mldebt.model import FileFacts, OutsideCall
 
 
-_SCRIPT = re.compile(r"[\w./\-]+\.(?:sh|bash)\b")
+_SCRIPT = re.compile(r"[\w./\-]+\.(?:sh|bash|ya?ml)\b")
+_HOPS = 2
+_TRAINS = ("backward", "fit", "fit_transform", "fit_generator", "train_on_batch", "apply_gradients")
 
 
 class Use(NamedTuple):
@@ -128,6 +130,11 @@ class Scene:
         return unselected(self.files)
 
     @cached_property
+    def training(self) -> frozenset[str]:
+        """The files that fit a model: they step an optimizer, go backward, or call `fit` or `train`."""
+        return frozenset(use.path for name in _TRAINS for use in self.methods.get(name, ()))
+
+    @cached_property
     def own_names(self) -> frozenset[str]:
         """The project's own names, as distributions and as packages: a tool does not prove its own use."""
         keys = ("project.name", "tool.poetry.name", "metadata.name")
@@ -149,19 +156,20 @@ class Scene:
         if path not in self._rows:
             facts = self.files.get(path)
             rows = list(_rows(facts)) if facts is not None and facts.kind == "config" else []
-            self._rows[path] = [*rows, *self._called_from(path, rows)]
+            if path.startswith((".github/", ".gitlab-ci", ".circleci/")):
+                rows += self._called_from(rows, _HOPS)
+            self._rows[path] = rows
         return self._rows[path]
 
-    def _called_from(self, path: str, rows: list[Row]) -> Iterator[Row]:
-        """What a script of the repository runs that a workflow calls: one step further, the line is the call's."""
-        if not path.startswith((".github/", ".gitlab-ci", ".circleci/")):
-            return
+    def _called_from(self, rows: list[Row], hops: int) -> list[Row]:
+        """What the scripts and jobs of the repository run that a workflow's commands name, at the line of the call."""
+        found: list[Row] = []
         for row in rows:
-            for match in _SCRIPT.finditer(row.value) if not row.key or "entrypoint" in row.key else ():
-                script = match[0].removeprefix("./")
-                facts = self.files.get(script)
-                for command in facts.commands if facts is not None else ():
-                    yield Row(row.line, "", command.text)
+            for match in _SCRIPT.finditer(row.value) if not row.key else ():
+                facts = self.files.get(match[0].removeprefix("./"))
+                inside = [Row(row.line, "", c.text) for c in facts.commands] if facts is not None else []
+                found += [*inside, *(self._called_from(inside, hops - 1) if hops > 1 else [])]
+        return found
 
     def words(self, path: str) -> Iterator[str]:
         """The identifiers in the code of a file."""

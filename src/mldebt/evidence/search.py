@@ -30,6 +30,8 @@ class Search:
             return
         for kind, find in _KINDS.items():
             usual = tool.strength.get(kind, STRENGTHS[kind])
+            if kind == "lines":
+                usual = tool.strength.get("lines", tool.strength.get("settings", usual))
             for count, item in enumerate(find(self, tool, usual)):
                 if count == _MOST:
                     break
@@ -43,7 +45,8 @@ class Search:
         strength = demoted(item.strength, item.path, self._practice)
         if tool.needs and not self._has_needs(tool, item.path):
             strength = "weak"
-        return Item(strength, item.path, item.line, tool.tool, item.note, item.doubt)
+        lesser = item.note.startswith("imports ") or strength != item.strength
+        return Item(strength, item.path, item.line, tool.tool, item.note, item.doubt, lesser)
 
     def _has_needs(self, tool: Tool, path: str) -> bool:
         for kind, patterns in tool.needs.items():
@@ -87,6 +90,9 @@ class Search:
     def _uses(self, tool: Tool, name: str) -> Iterator[Use]:
         if not name.startswith("*."):
             yield from self._scene.calls.get(name, ())
+            return
+        if name.count("_") > 1 and any(module.partition(".")[0] in self._scene.imports for module in tool.imports):
+            yield from self._scene.methods.get(name[2:], ())  # so long a name is the tool's own, whoever holds the object
             return
         importing: set[str] = set()
         for module in tool.imports:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from mldebt.evidence.checks import checks
 from mldebt.evidence.circumstances import Circumstance, circumstances
@@ -10,7 +10,7 @@ from mldebt.evidence.items import Item, strongest
 from mldebt.evidence.scene import Scene
 from mldebt.evidence.search import Search
 from mldebt.model import Outcome, Evidence
-from mldebt.practices import Applies, Catalogue, Practice
+from mldebt.practices import Applies, Catalogue, Practice, Strength
 
 
 def outcomes(scene: Scene, known: Catalogue, said: Mapping[str, object]) -> tuple[Outcome, ...]:
@@ -29,14 +29,26 @@ def outcomes(scene: Scene, known: Catalogue, said: Mapping[str, object]) -> tupl
 def _evidence(scene: Scene, known: Catalogue, practice: Practice) -> list[Item]:
     search = Search(scene, practice.practice, known.home)
     own = checks().get(practice.practice)
-    items = [item for tool in practice.tools if not tool.against for item in search.items(tool)]
-    return [*items, *(own(scene) if own is not None else ())]
+    items = [*(own(scene) if own is not None else ())]
+    for tool in practice.tools:
+        found = search.items(tool)
+        items.extend(_against(tool.against, found) if tool.against else found)
+    return items
+
+
+def _against(means: str, found: Iterable[Item]) -> Iterator[Item]:
+    """Evidence that a practice is missing, or partial at best."""
+    for item in found:
+        if item.strength in ("medium", "strong"):
+            strength: Strength = "none" if means == "missing" else "medium"
+            yield Item(strength, item.path, item.line, item.tool, item.note, "that should not be", cap=True)
 
 
 def _status(practice: Practice, items: list[Item], facts: Mapping[str, Circumstance]) -> tuple[str, str]:
     verdict = _verdict(items)
     reason = _not_asked(practice.applies, facts)
-    if reason and (verdict == "missing" or practice.applies.all == ("notebooks",)):
+    own = verdict == "present" or any(i.strength in ("medium", "strong") and not i.lesser for i in items)
+    if reason and (verdict == "missing" or not own or practice.applies.all == ("notebooks",)):
         return "not-applicable", reason
     best = strongest(items, 1)
     if verdict == "missing":
@@ -49,7 +61,7 @@ def _status(practice: Practice, items: list[Item], facts: Mapping[str, Circumsta
 def _verdict(items: list[Item]) -> str:
     if any(item.strength == "none" for item in items):
         return "missing"
-    if any(item.strength == "strong" and not item.doubt for item in items):
+    if any(item.strength == "strong" and not item.doubt for item in items) and not any(item.cap for item in items):
         return "present"
     return "partial" if any(item.strength in ("medium", "strong") for item in items) else "missing"
 

@@ -9,6 +9,7 @@ from json import loads
 from mldebt.model import Code, Command, Setting
 from mldebt.read.python import parse_error
 
+_HEADING = re.compile(r"^#{1,4}[ \t]+([^\n]+)|^([^\n]+)\n(?:={3,}|-{3,})[ \t]*$|<h[1-3][^>]*>([^<]{1,500})", re.MULTILINE)
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})\s*([\w+\-]*)")
 _SHELL_WORDS = frozenset("bash sh shell console zsh shell-session shellsession cmd powershell".split())
 _PYTHON_WORDS = frozenset("python py python3 ipython pycon".split())
@@ -117,11 +118,14 @@ def markdown(text: str) -> Iterator[Command]:
                 yield Command(command, number)
 
 
-def heading(text: str) -> str:
-    """A document's first heading; of HTML only the text. Empty if there is none."""
-    match = re.search(r"^(?:#[ \t]+([^\n]+)|([^\n]+)\n={3,})[ \t]*$|<h1[^>]*>(.{1,500}?)</h1>", text, re.MULTILINE | re.DOTALL)
-    found = next((group for group in match.groups() if group), "") if match else ""
-    return re.sub(r"<[^>]*>|\s+", " ", found).strip()[:200]
+def headings(text: str) -> Iterator[Setting]:
+    """The headings of a document, in Markdown, reStructuredText or HTML; without tags."""
+    line, counted = 1, 0
+    for match in _HEADING.finditer(text):
+        line += text.count("\n", counted, match.start())
+        counted = match.start()
+        found = next((group for group in match.groups() if group), "")
+        yield Setting("heading", re.sub(r"<[^>]*>|\s+", " ", found).strip()[:200], line)
 
 
 def python_examples(text: str) -> Iterator[Code]:

@@ -11,7 +11,7 @@ import msgspec
 
 from mldebt.errors import Unreadable
 from mldebt.model import Code, Command, Setting
-from mldebt.read.commands import dockerfile, heading, image_settings, jenkinsfile, makefile, markdown, procfile, python_examples, shell
+from mldebt.read.commands import dockerfile, headings, image_settings, jenkinsfile, makefile, markdown, procfile, python_examples, shell
 from mldebt.read.json import json_settings
 from mldebt.read.toml import toml_settings
 from mldebt.read.yaml import yaml_settings
@@ -162,7 +162,9 @@ def _dockerfile(text: str) -> Config:
 
 
 def _document(text: str) -> Config:
-    return Config(commands=tuple(markdown(text)), codes=tuple(python_examples(text)), title=heading(text))
+    found = tuple(headings(text))
+    commands, codes = tuple(markdown(text)), tuple(python_examples(text))
+    return Config(found, commands, codes, title=found[0].value if found else "")
 
 
 _READERS: dict[str, Callable[[str], Config]] = {

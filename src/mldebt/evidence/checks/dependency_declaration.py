@@ -2,62 +2,73 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 
 from mldebt.evidence.context import is_aside
 from mldebt.evidence.items import Item
-from mldebt.evidence.packages import Declared, normal
+from mldebt.evidence.packages import normal
 from mldebt.evidence.scene import Scene
 
-_COVERED = 0.7  # share of the imported packages: names of modules and distributions differ, some are optional
+_COVERED = 0.7  # share of the imported packages: names of modules and of distributions differ, some are optional
+_MANIFEST = re.compile(
+    r"(?:^|/)(?:requirements|environment|conda|pyproject|setup\.|pipfile|pixi)[^/]*$|(?:^|/)requirements/|[^/]*(?:env|depend)[^/]*\.ya?ml$",
+    re.IGNORECASE,
+)
 _TOOL = "manifest"
 # distributions that are called otherwise than what they install
 _KNOWN = {
     "cv2": "opencv-python", "pil": "pillow", "sklearn": "scikit-learn", "skimage": "scikit-image", "yaml": "pyyaml",
     "bs4": "beautifulsoup4", "dotenv": "python-dotenv", "tensorboard": "tensorflow", "google": "google-cloud",
-    "mpl-toolkits": "matplotlib", "pytorch-lightning": "lightning", "ruamel": "ruamel-yaml", "attr": "attrs",
-    "hydra": "hydra-core", "dateutil": "python-dateutil", "keras": "tensorflow", "ray": "ray", "azureml": "azureml-sdk",
+    "mpl-toolkits": "matplotlib", "ruamel": "ruamel-yaml", "attr": "attrs", "hydra": "hydra-core", "omegaconf": "hydra-core",
+    "dateutil": "python-dateutil", "keras": "tensorflow", "azureml": "azureml-sdk", "git": "gitpython",
 }  # fmt: skip
+# what comes with nearly anything that is declared
+_COMES_ALONG = frozenset("numpy scipy joblib setuptools pkg-resources requests six packaging typing-extensions".split())
 
 
 def check(scene: Scene) -> Iterator[Item]:
-    manifests = [one for one in scene.manifests if not _is_image(one.path)]
+    manifests = [one for one in scene.manifests if _MANIFEST.search(one.path)]
     if not manifests:
-        if scene.manifests:
-            one = scene.manifests[0]
-            yield Item("medium", one.path, one.line, _TOOL, "only images and scripts install packages")
+        yield from _elsewhere(scene)
         return
-    covered = [name for name in _imported(scene) if _is_covered(name, {one.name for one in manifests})]
-    missing = sorted(set(_imported(scene)) - set(covered))
-    share = len(covered) / (len(covered) + len(missing)) if covered or missing else 1.0
-    one = _main(manifests)
-    if share >= _COVERED:
-        yield Item("strong", one.path, one.line, _TOOL, f"declares {len(covered)} of {len(covered) + len(missing)} imported packages")
+    declared = {one.name for one in manifests}
+    needed = [name for name in _imported(scene) if normal(name) not in _COMES_ALONG]
+    missing = [name for name in needed if not _is_covered(normal(name), declared)]
+    one = min(manifests, key=lambda one: (one.path.count("/"), one.path, one.line))
+    if len(missing) <= (1 - _COVERED) * len(needed):
+        note = f"declares {len(needed) - len(missing)} of {len(needed)} imported packages"
+        yield Item("strong", one.path, one.line, _TOOL, note)
     else:
         yield Item("medium", one.path, one.line, _TOOL, f"leaves out {', '.join(missing[:5])}")
 
 
-def _main(manifests: list[Declared]) -> Declared:
-    return min(manifests, key=lambda one: (one.path.count("/"), one.path, one.line))
-
-
-def _is_image(path: str) -> bool:
-    name = path.rpartition("/")[2].lower()
-    return not name.startswith(("requirements", "environment", "conda", "pyproject", "setup", "pipfile", "pixi")) and (
-        "requirements" not in path and "env" not in name
-    )
+def _elsewhere(scene: Scene) -> Iterator[Item]:
+    """Packages that only images, scripts or the README install."""
+    for one in scene.manifests[:1]:
+        yield Item("medium", one.path, one.line, _TOOL, "only images and scripts install packages")
+    for path in scene.paths.matching("readme*"):
+        row = next((row for row in scene.rows(path) if not row.key and re.search(r"\binstall\b", row.value)), None)
+        if row is not None:
+            yield Item("medium", path, row.line, _TOOL, f"only the README installs packages: `{row.value[:60]}`")
 
 
 def _imported(scene: Scene) -> list[str]:
-    return sorted(
-        name
-        for name, uses in scene.imports.items()
-        if name not in sys.stdlib_module_names and any(not is_aside(use.path) for _, use in uses)
-    )
+    """The packages that modules import at their top, not on trial."""
+    found: set[str] = set()
+    for unit in scene.code:
+        if not is_aside(unit.path) and not unit.is_notebook:
+            found.update(
+                item.module.partition(".")[0]
+                for item in unit.facts.imports
+                if item.owner == 0 and item.quiet != "probe"
+            )
+    return sorted(name for name in found & scene.imports.keys() if name not in sys.stdlib_module_names)
 
 
-def _is_covered(name: str, declared: set[str]) -> bool:
-    plain = normal(name)
+def _is_covered(plain: str, declared: set[str]) -> bool:
     wanted = _KNOWN.get(plain, plain)
-    return any(one in (plain, wanted) or one.startswith((f"{plain}-", f"{wanted}-")) or plain in one.split("-") for one in declared)
+    return any(
+        one in (plain, wanted) or one.startswith((f"{plain}-", f"{wanted}-")) or plain in one.split("-") for one in declared
+    )

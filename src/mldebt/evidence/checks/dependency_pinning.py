@@ -7,15 +7,13 @@ from collections.abc import Iterator
 from mldebt.evidence.items import Item
 from mldebt.evidence.scene import Scene
 
-_EXACT = 0.6  # share of the declared packages with an exact version
+_FIXED = 0.6  # share of the declared packages whose version is fixed; a compatible release (~=) counts half
 _TOOL = "exact requirements"
 
 
 def check(scene: Scene) -> Iterator[Item]:
     listed = [one for one in scene.manifests if one.path.rpartition("/")[2] != "setup.py"]
-    if not listed:
-        return
-    exact = [one for one in listed if one.exact]
-    if len(exact) >= _EXACT * len(listed):
-        note = f"fixes {len(exact)} of {len(listed)} versions, and none of what they need"
-        yield Item("medium", exact[0].path, exact[0].line, _TOOL, note)
+    fixed = [one for one in listed if one.fixed]
+    if fixed and sum(one.fixed for one in fixed) >= _FIXED * len(listed):
+        note = f"fixes {len(fixed)} of {len(listed)} versions, and none of what these need"
+        yield Item("medium", fixed[0].path, fixed[0].line, _TOOL, note)

@@ -21,4 +21,4 @@ def check(scene: Scene) -> Iterator[Item]:
         if _SURE.search(definition.name):
             yield Item("strong", unit.path, definition.at.line, _TOOL, f"`{definition.name}` tests how the model behaves")
         elif _NAMED.search(definition.name) and words & _RUNS:
-            yield Item("strong", unit.path, definition.at.line, _TOOL, f"`{definition.name}` runs the model")
+            yield Item("medium", unit.path, definition.at.line, _TOOL, f"`{definition.name}` runs the model")

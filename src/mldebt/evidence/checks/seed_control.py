@@ -14,6 +14,7 @@ _SEEDS = {
     "tensorflow": ("tensorflow.random.set_seed", "tensorflow.set_random_seed", "tensorflow.random.set_random_seed"),
     "random": ("random.seed",),
 }
+_DRAWS = {"numpy": "numpy.random.", "torch": "torch.", "tensorflow": "tensorflow.keras.", "random": "random."}
 _ALL_AT_ONCE = (
     "lightning.seed_everything", "lightning.pytorch.seed_everything", "pytorch_lightning.seed_everything",
     "pytorch_lightning.utilities.seed.seed_everything", "transformers.set_seed", "accelerate.utils.set_seed",
@@ -26,19 +27,29 @@ _TOOL = "seeds"
 def check(scene: Scene) -> Iterator[Item]:
     for name in _ALL_AT_ONCE:
         for use in _calls(scene, name):
-            yield Item("strong", use.path, use.line, _TOOL, f"calls `{name}`")
-    used = [library for library in _SEEDS if any(not is_aside(use.path) for _, use in scene.imports.get(library, ()))]
-    seeded = {library: [u for name in _SEEDS[library] for u in _calls(scene, name)] for library in used}
-    needed = [library for library in used if library != "random"]
-    have = [library for library in used if seeded[library]]
+            guard = next((g for g in use.call.guards if scene.is_off(g, use.path)), None) if use.call else None
+            doubt = f"only if `{guard}` is given, which it is not by default" if guard else ""
+            yield Item("strong", use.path, use.line, _TOOL, f"calls `{name}`", doubt)
+    needed = [library for library, prefix in _DRAWS.items() if _draws(scene, prefix)]
+    seeded = {library: [u for name in names for u in _calls(scene, name)] for library, names in _SEEDS.items()}
+    have = [library for library, uses in seeded.items() if uses]
     states = _states(scene)
+    lacking = [library for library in needed if library not in have and library != "random"]
     if have:
         use = seeded[have[0]][0]
-        lacking = [library for library in needed if library not in have]
         note = f"seeds {', '.join(have)}" + (f", not {', '.join(lacking)}" if lacking else "")
         yield Item("medium" if lacking else "strong", use.path, use.line, _TOOL, note)
     elif states:
-        yield Item("medium", states[0].path, states[0].line, _TOOL, "passes `random_state` to some calls")
+        note = "passes `random_state`" + (f", and seeds no {', '.join(lacking)}" if lacking else "")
+        yield Item("medium" if lacking else "strong", states[0].path, states[0].line, _TOOL, note)
+
+
+def _draws(scene: Scene, prefix: str) -> bool:
+    """Whether code that trains draws from a library: its files do both."""
+    training = {path for path in scene.files if not is_aside(path)} & scene.training
+    return any(
+        use.path in training for name, uses in scene.calls.items() if name.startswith(prefix) for use in uses
+    )
 
 
 def _calls(scene: Scene, name: str) -> list[Use]:
@@ -49,7 +60,7 @@ def _states(scene: Scene) -> list[Use]:
     return [
         use
         for name, uses in sorted(scene.calls.items())
-        if name.startswith("sklearn.")
+        if name.startswith(("sklearn.", "xgboost.", "lightgbm."))
         for use in uses
         if use.call is not None
         and any(a.startswith("random_state") and a != "random_state=None" for a in use.call.arguments)
