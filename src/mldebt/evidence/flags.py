@@ -16,13 +16,19 @@ def off_flags(files: Mapping[str, FileFacts]) -> frozenset[str]:
     """The last names of the flags that no option, setting, constant or parameter has on by default."""
     on: set[str] = set()
     off: set[str] = set()
+    primary: set[str] = set()
     for facts in files.values():
+        # what a list of defaults begins with is the default; what other files say is for who chooses them
+        leads = any(setting.key.startswith("defaults.") for setting in facts.settings)
         for setting in facts.settings:
-            (off if setting.value.lower() in _OFF else on).add(setting.key.rpartition(".")[2])
+            name, is_off = setting.key.rpartition(".")[2], setting.value.lower() in _OFF
+            (off if is_off else on).add(name)
+            if leads and is_off and "." not in setting.key:
+                primary.add(name)
         for module in facts.modules:
             for name, value in module.flags:
                 (on if value else off).add(name)
-    return frozenset(off - on)
+    return frozenset((off - on) | primary)
 
 
 def unselected(files: Mapping[str, FileFacts]) -> frozenset[str]:

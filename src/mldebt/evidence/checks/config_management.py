@@ -14,6 +14,6 @@ _TOOL = "Python files of settings"
 
 def check(scene: Scene) -> Iterator[Item]:
     found = [u for u in scene.code if _FOLDER.search(u.path) and "only-assigns" in u.facts.traits]
-    runs = any("exec" in d.uses for unit in scene.code for d in unit.facts.definitions)
+    runs = any("evaluates" in u.facts.traits or "looks-up-names" in u.facts.traits for u in scene.code)
     if len(found) > 1 and runs:
         yield Item("strong", found[0].path, 1, _TOOL, "is one of several that the entry point runs")

@@ -12,13 +12,20 @@ from mldebt.evidence.scene import Scene
 _SURE = re.compile(r"invarian|directional|(?:^|_)mft|min(?:imum)?_func|behaviou?ral|overfit|checklist", re.IGNORECASE)
 _NAMED = re.compile(r"direction|behaviou?r|train|predict|accuracy|regress|transcri|infer", re.IGNORECASE)
 _RUNS = frozenset("predict predict_proba transcribe forward fit train".split())
+_ABOUT = re.compile(r"(?:^|/)(?:ml|models?)/[^/]*$|(?:train|predict|model|infer)[^/]*$")
+_SEVERAL = 3
 _TOOL = "tests of the model"
 
 
 def check(scene: Scene) -> Iterator[Item]:
+    running: list[Item] = []
     for unit, definition in tests(scene):
         words = {*definition.attributes, *(use.rpartition(".")[2] for use in definition.uses)}
         if _SURE.search(definition.name):
             yield Item("strong", unit.path, definition.at.line, _TOOL, f"`{definition.name}` tests how the model behaves")
-        elif _NAMED.search(definition.name) and words & _RUNS:
-            yield Item("medium", unit.path, definition.at.line, _TOOL, f"`{definition.name}` runs the model")
+        elif words & _RUNS and (_NAMED.search(definition.name) or _ABOUT.search(unit.path)):
+            running.append(Item("medium", unit.path, definition.at.line, _TOOL, f"`{definition.name}` runs the model"))
+    yield from running[:1]
+    if len(running) >= _SEVERAL:
+        first = running[0]
+        yield Item("strong", first.path, first.line, _TOOL, f"{len(running)} tests run the model")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from mldebt.evidence.context import is_aside
@@ -21,6 +22,7 @@ _ALL_AT_ONCE = (
     "fastai.torch_core.set_seed", "monai.utils.set_determinism", "ignite.utils.manual_seed",
     "keras.utils.set_random_seed", "tensorflow.keras.utils.set_random_seed",
 )  # fmt: skip
+_ESTIMATOR = re.compile(r"\.(?:RandomForest|ExtraTrees|GradientBoosting|DecisionTree|MLP|SGD|AdaBoost|Bagging|KMeans)\w*$")
 _TOOL = "seeds"
 
 
@@ -40,8 +42,11 @@ def check(scene: Scene) -> Iterator[Item]:
         note = f"seeds {', '.join(have)}" + (f", not {', '.join(lacking)}" if lacking else "")
         yield Item("medium" if lacking else "strong", use.path, use.line, _TOOL, note)
     elif states:
-        note = "passes `random_state`" + (f", and seeds no {', '.join(lacking)}" if lacking else "")
-        yield Item("medium" if lacking else "strong", states[0].path, states[0].line, _TOOL, note)
+        open_ = _unseeded(scene)
+        rest = lacking or [name.rpartition(".")[2] for name in open_]
+        note = "passes `random_state`" + (f", and leaves {', '.join(rest[:3])} without a seed" if rest else "")
+        strong = not rest and any(_ESTIMATOR.search(use.call.name) for use in states if use.call)
+        yield Item("strong" if strong else "medium", states[0].path, states[0].line, _TOOL, note)
 
 
 def _draws(scene: Scene, prefix: str) -> bool:
@@ -54,6 +59,16 @@ def _draws(scene: Scene, prefix: str) -> bool:
 
 def _calls(scene: Scene, name: str) -> list[Use]:
     return [use for use in scene.calls.get(name, ()) if not is_aside(use.path)]
+
+
+def _unseeded(scene: Scene) -> list[str]:
+    """Estimators that draw and are never given a `random_state`."""
+    found: list[str] = []
+    for name, uses in sorted(scene.calls.items()):
+        if name.startswith("sklearn.") and _ESTIMATOR.search(name) and not any(is_aside(use.path) for use in uses):
+            given = (a for use in uses if use.call for a in use.call.arguments)
+            found.extend([name] if not any(a.startswith("random_state") for a in given) else [])
+    return found
 
 
 def _states(scene: Scene) -> list[Use]:
