@@ -166,12 +166,29 @@ class Draw(msgspec.Struct, frozen=True, array_like=True):
     splits: bool = False
 
 
+class Option(msgspec.Struct, frozen=True, array_like=True):
+    """An option that a command-line parser is told of: `name` is how the program reads it, `flag` how users write it.
+
+    `kind` is argparse or absl (read as an attribute or a key), field (of the dataclass `owner`), parameter (of the
+    function `owner`, which does not read it), or parsed: `name` is a class whose fields a parser makes options.
+    `mentioned` if a string of its module says the name.
+    """
+
+    name: str
+    flag: str
+    kind: str
+    at: Place
+    owner: int = 0
+    mentioned: bool = False
+
+
 class ModuleFacts(msgspec.Struct, frozen=True, array_like=True):
     """What one Python module says: a `.py` file, a notebook's code cells, or a cell that writes a module.
 
     `name` is empty but for a module written by a cell. `exports` is `__all__` if it is a plain list. `traits` are
     observations on the whole: "main-guard", "top-level-work", "dynamic-lookup", "imports-modules-by-name", ...
-    `items` are the clone items, packed (facts/statements.py).
+    `items` are the clone items, packed (facts/statements.py). `handed` says who takes the options as a whole
+    (facts/namespaces.py).
     """
 
     name: str = ""
@@ -182,6 +199,8 @@ class ModuleFacts(msgspec.Struct, frozen=True, array_like=True):
     traits: tuple[str, ...] = ()
     draws: tuple[Draw, ...] = ()
     items: bytes = b""
+    options: tuple[Option, ...] = ()
+    handed: tuple[str, ...] = ()
 
 
 class Directive(msgspec.Struct, frozen=True, array_like=True):

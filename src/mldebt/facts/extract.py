@@ -7,6 +7,8 @@ import ast
 from mldebt.facts.bindings import exports, imports, reads, variables
 from mldebt.facts.definitions import Owners, definitions
 from mldebt.facts.draws import draws
+from mldebt.facts.namespaces import handed
+from mldebt.facts.options import options
 from mldebt.facts.receivers import Receivers
 from mldebt.facts.statements import items
 from mldebt.facts.syntax import Module
@@ -33,4 +35,6 @@ def module_facts(module: Module) -> ModuleFacts:
         traits=traits(module),
         draws=draws(module, owner_of),
         items=items(module),
+        options=options(module, owner_of),
+        handed=handed(module, receivers),
     )
