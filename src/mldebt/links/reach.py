@@ -14,8 +14,6 @@ import msgspec
 from mldebt.links.classes import Classes
 from mldebt.links.graph import Graph
 
-_LIBRARY_HOOKS = ("pytest_", "__getattr__", "__dir__", "lambda_handler")
-
 
 class Reason(msgspec.Struct, frozen=True):
     """Why a node is reached: `by` is the node that refers to it, or None for a starting point."""
@@ -143,7 +141,7 @@ class Reach:
                 self._add(node, body, "is exported in `__all__`")
             elif definition.decorators and self._classes.registers(node):
                 self._add(node, body, f"is registered by `@{definition.decorators[0]}`")
-            elif definition.name.startswith(_LIBRARY_HOOKS):
+            elif definition.name in self._classes.knowledge.names:
                 self._add(node, body, "is called by name")
             elif "evaluates" in unit.facts.traits:
                 self._add(node, body, "may be named in what its module gives to `eval`")

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
-from mldebt.frameworks import Knowledge, knowledge
+from mldebt.frameworks import Framework, Knowledge, frameworks
 from mldebt.links.classes import Classes
 from mldebt.links.clones import CloneClass, clone_classes
 from mldebt.links.dead import Group, groups
@@ -26,12 +26,19 @@ _FEWEST_REACHED = 0.2  # below this share of reached modules the entry points ca
 class Repository:
     """All files' facts by path (sorted), and what is derived from them, each derived once and only when asked for.
 
-    `focus` are the paths that findings are wanted for; None means all of them.
+    `focus` are the paths that findings are wanted for; None means all of them. `known` are the frameworks to know of;
+    None means those that come with mldebt.
     """
 
-    def __init__(self, files: Mapping[str, FileFacts], focus: frozenset[str] | None = None) -> None:
+    def __init__(
+        self,
+        files: Mapping[str, FileFacts],
+        focus: frozenset[str] | None = None,
+        known: tuple[Framework, ...] | None = None,
+    ) -> None:
         self.files = dict(sorted(files.items()))
         self.focus = focus
+        self._known = known
 
     def wants(self, path: str) -> bool:
         """Whether findings in this file are asked for."""
@@ -47,10 +54,11 @@ class Repository:
         """Who imports and refers to whom."""
         return Graph(self.units)
 
-    @property
+    @cached_property
     def knowledge(self) -> Knowledge:
-        """What frameworks call by themselves."""
-        return knowledge()
+        """What the frameworks that are imported anywhere call by themselves."""
+        imported = {item.module.partition(".")[0] for unit in self.units for item in unit.facts.imports}
+        return Knowledge(frameworks() if self._known is None else self._known, imported)
 
     @cached_property
     def classes(self) -> Classes:
@@ -60,7 +68,7 @@ class Repository:
     @cached_property
     def entries(self) -> list[Entry]:
         """The entry points, by path."""
-        return entries(self.files, self.units, self.graph.imported)
+        return entries(self.files, self.units, self.graph.imported, self.knowledge)
 
     @cached_property
     def published(self) -> str | None:
@@ -113,11 +121,19 @@ class Repository:
             yield unit.base, entry.why
             if entry.kind == "test" or is_test(unit):
                 yield from _named(unit, _TEST_NAMES, "is run by the test framework")
-            if entry.kind == "called" or unit.facts.name:
+            if unit.facts.name:
                 yield from _named(unit, re.compile(r"[^_]"), "may be used from outside")
+        for unit in self.units:
+            yield from self._named_by_tools(unit)
         if any("imports-by-name" in unit.facts.traits for unit in self.units if not is_test(unit)):
             for unit in self.units:
                 yield unit.base, "may be imported by a computed name"
+
+    def _named_by_tools(self, unit: Unit) -> Iterator[tuple[int, str]]:
+        names = self.knowledge.named_in(unit.path)
+        for index, definition in enumerate(unit.facts.definitions if names else ()):
+            if index and names and not definition.name.startswith("_") and definition.name in names:
+                yield unit.base + index, "is called by a tool that looks for files of this name"
 
     @cached_property
     def _named(self) -> list[tuple[str, list[str], str]]:
