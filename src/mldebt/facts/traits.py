@@ -8,6 +8,7 @@
 | evaluates | runs an expression it computes, or takes one of its own names: `eval(x)`, `globals()[x]` |
 | imports-by-name | imports or runs modules by a computed name |
 | only-assigns | has nothing but assignments and imports |
+| only-names | does nothing but to mention names, as a whitelist for vulture does |
 | tests | imports a test framework or has functions named like tests |
 """
 
@@ -127,6 +128,22 @@ def _only_assigns(module: Module) -> bool:
     return bool(body) and all(isinstance(s, plain) for s in body)
 
 
+def _only_names(module: Module) -> bool:
+    """Whether all there is are bare names and attributes, what they need imported or assigned, and texts."""
+    plain = (ast.Import, ast.ImportFrom, ast.Assign)
+    body = module.tree.body
+    return all(_mentions(s) or isinstance(s, plain) or _is_text(s) for s in body) and any(_mentions(s) for s in body)
+
+
+def _is_text(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+
+
+def _mentions(statement: ast.stmt) -> bool:
+    """Whether a statement is a name, or an attribute of something, and no more."""
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Name | ast.Attribute)
+
+
 def is_test(module: Module) -> bool:
     """Whether a module imports a test framework or has functions named like tests."""
     for alias in module.of(ast.alias):
@@ -144,5 +161,6 @@ _CHECKS = {
     "evaluates": _evaluates,
     "imports-by-name": _imports_by_name,
     "only-assigns": _only_assigns,
+    "only-names": _only_names,
     "tests": is_test,
 }

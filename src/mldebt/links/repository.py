@@ -17,6 +17,7 @@ from mldebt.links.randomness import Run, runs
 from mldebt.links.reach import Reach
 from mldebt.links.resolve import Found
 from mldebt.links.units import Unit, units
+from mldebt.links.whitelist import Whitelist
 from mldebt.model import FileFacts, ModuleFacts
 
 _TEST_NAMES = re.compile(r"(test|Test|setup|teardown|set_up|tear_down|pytest_)")
@@ -76,9 +77,15 @@ class Repository:
         return published(self.files)
 
     @cached_property
+    def whitelist(self) -> Whitelist:
+        """What must not be called dead because vulture was told so."""
+        return Whitelist(self.files, self.units)
+
+    @cached_property
     def reach(self) -> Reach:
         """What all entry points and outside references reach."""
         roots = [*self._entry_roots(), *self._configured_roots(), *self._worded_roots(), *self._public_roots()]
+        roots.extend(self.whitelist.roots())
         found = Reach(self.graph, self.classes, roots)
         bodies = [unit.base for unit in self.units]
         if bodies and sum(body in found for body in bodies) < _FEWEST_REACHED * len(bodies):
