@@ -64,10 +64,13 @@ class Hit(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Removal(msgspec.Struct, frozen=True, array_like=True):
-    """Code whose absence must leave a module whole: `kind` is function, class, method or import.
+    """Code whose absence must leave a module whole.
 
-    `also` goes in the same pass if nothing else needs it: what is dead because of it, in the same file. `keeps` are
-    imported names that other modules take from this one: their imports stay even if nothing here reads them any more.
+    `kind` is function, class, method, import, variable, attribute (`name` is "Class.attribute"), unreachable, module or
+    commented_code. The last three are the lines of `at`; the others are found by name where `at` begins. `also` goes in
+    the same pass if nothing else needs it: what is dead because of it, in the same file. `keeps` are imported names that
+    other modules take from this one: their imports stay even if nothing here reads them any more. `certain` is False if
+    something outside the file may notice, so that its patch is not safe.
     """
 
     kind: str
@@ -75,6 +78,7 @@ class Removal(msgspec.Struct, frozen=True, array_like=True):
     at: Place
     also: tuple[Removal, ...] = ()
     keeps: tuple[str, ...] = ()
+    certain: bool = True
 
 
 class Setting(msgspec.Struct, frozen=True, array_like=True):

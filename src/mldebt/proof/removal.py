@@ -6,19 +6,17 @@ its binding. Imports that only the removed code read go with it, and so do its e
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Sequence
 from itertools import chain
 
 import msgspec
 
-from mldebt.errors import Unreadable
+from mldebt.errors import Unpatchable, Unreadable
 from mldebt.facts.syntax import Module
 from mldebt.model import Code, Removal
-from mldebt.proof.effects import has_effect
 from mldebt.proof.lines import edits
 from mldebt.proof.patch import Newlines, hunks
-from mldebt.proof.source import Source
+from mldebt.proof.source import Source, Target
 
 
 class Patched(msgspec.Struct, frozen=True):
@@ -62,16 +60,23 @@ def _in_text(removal: Removal, firsts: dict[int, int]) -> Removal:
     shift = firsts.get(at.cell or 0, 1) - 1
     place = msgspec.structs.replace(at, line=at.line + shift, end_line=at.end_line + shift, cell=None)
     also = tuple(_in_text(other, firsts) for other in removal.also)
-    return Removal(removal.kind, removal.name, place, also, removal.keeps)
+    return msgspec.structs.replace(removal, at=place, also=also)
 
 
 def _prove(source: Source, removal: Removal, newlines: Newlines) -> Patched | Refused:
-    groups: list[list[ast.AST]] = []
+    try:
+        return _carried_out(source, removal, newlines)
+    except Unpatchable:  # nothing speaks against it, but somebody has to write it
+        return Patched("", safe=False)
+
+
+def _carried_out(source: Source, removal: Removal, newlines: Newlines) -> Patched | Refused:
+    groups: list[list[Target]] = []
     for wanted in (removal, *removal.also):
-        node = source.find(wanted)
-        if node is None:
+        found = source.find(wanted)
+        if not found:
             return Refused(f"`{wanted.name}` is not at line {wanted.at.line}")
-        groups.append(source.with_companions(node))
+        groups.append(found)
     while (obstacle := source.obstacle(nodes := list(dict.fromkeys(chain(*groups))))) is not None:
         if obstacle.node in groups[0]:
             return Refused(obstacle.why)
@@ -80,4 +85,4 @@ def _prove(source: Source, removal: Removal, newlines: Newlines) -> Patched | Re
         cut = edits(source.module, [*nodes, *source.idle_without(nodes, removal.keeps)], source.entries(nodes))
     except Unreadable as error:
         return Refused(f"what is left does not parse: {error}")
-    return Patched(hunks(newlines, cut), safe=not any(has_effect(source.module, node) for node in nodes))
+    return Patched(hunks(newlines, cut), safe=removal.certain and not source.has_effect(nodes))
