@@ -84,13 +84,22 @@ class Repository:
     @cached_property
     def reach(self) -> Reach:
         """What all entry points and outside references reach."""
+        return self._reached(all_ways=False)
+
+    @cached_property
+    def ways(self) -> Reach:
+        """The same with every way that leads to each, for who asks why."""
+        return self._reached(all_ways=True)
+
+    def _reached(self, all_ways: bool) -> Reach:
         roots = [*self._entry_roots(), *self._configured_roots(), *self._worded_roots(), *self._public_roots()]
         roots.extend(self.whitelist.roots())
-        found = Reach(self.graph, self.classes, roots)
+        found = Reach(self.graph, self.classes, roots, all_ways)
         bodies = [unit.base for unit in self.units]
         if bodies and sum(body in found for body in bodies) < _FEWEST_REACHED * len(bodies):
             every = [(body, "no entry point was found, so every module may be one") for body in bodies]
-            return Reach(self.graph, self.classes, [*roots, *every, *self._public_names("no entry point was found")])
+            roots.extend([*every, *self._public_names("no entry point was found")])
+            return Reach(self.graph, self.classes, roots, all_ways)
         return found
 
     @cached_property
