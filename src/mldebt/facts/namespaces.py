@@ -9,7 +9,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from mldebt.facts.receivers import Receivers, dotted
+from mldebt.facts.receivers import Receivers
 from mldebt.facts.scopes import Scope
 from mldebt.facts.syntax import Module
 from mldebt.facts.values import last_name
@@ -18,8 +18,14 @@ PARSES = frozenset(
     """parse_args parse_known_args parse_intermixed_args parse_known_intermixed_args parse_args_into_dataclasses
     parse_args_and_config""".split()
 )
-HOLDER = re.compile(r"(?:.*_)?(?:args?|opts?|options?|flags?|hparams|hps?|namespace)$", re.IGNORECASE)
+HOLDER = re.compile(
+    r"(?:(?:cmd|cli|parsed|train|training|test|eval|model|data|script|my|user)?_)*"
+    r"(?:args|opts?|options|flags|hparams|hps?|arguments|namespace)$",
+    re.IGNORECASE,
+)
 ESCAPED = "!"
+NAMED = "="  # the holder holds what a function of options gives, or was taken apart by `vars`
+_GIVES_OPTIONS = re.compile(r"pars|args|argument|opts|options|flags|hparams|namespace", re.IGNORECASE)
 _MADE_BY = re.compile(r"pars|arg|opt|flag|hparam|conf|namespace|^get_|^load|^setup|^main", re.IGNORECASE)
 _HANDS_BACK = frozenset(
     """deepcopy copy dict sorted list tuple Namespace SimpleNamespace EasyDict AttrDict edict Munch DotDict Bunch
@@ -29,7 +35,7 @@ _SHOWS = frozenset(
     """print pprint pformat str repr format info debug warning warn error log log_params log_hyperparams
     log_hyper_params save_hyperparameters dump dumps safe_dump write writelines add_text add_hparams isinstance hasattr
     setattr delattr len type id partial spawn Process Thread append extend put save savez set_defaults init_trackers
-    join ljust rjust center get_default print_args print_arguments str_format is_dataclass""".split()
+    add_row join ljust rjust center get_default print_args print_arguments str_format is_dataclass""".split()
 )
 _WHOLE = frozenset({"items", "values", "copy", "_get_kwargs", "flag_values_dict", "to_dict", "get_flags_for_module"})
 
@@ -58,7 +64,10 @@ class _Handing:
             self._bound.update(names)
             yield from (f"{names[0] if names else '?'} {who}" for who in self._context(_first(self._module, call)))
             yield from (f"{name} " for name in names or ("?",))
-        self._bound.update(self._taken_apart())
+            yield from (f"{names[0] if names else '?'} {ESCAPED}" for _ in _kept_elsewhere(call, self._bound))
+        named = {*self._taken_apart(), *self._given()} - self._bound
+        self._bound.update(named)
+        yield from (f"{name} {NAMED}" for name in named)
         for name, node, scope in self._holders():
             if self._may_hold(scope, name, node):
                 yield from (f"{name} {who}" for who in self._context(node))
@@ -73,6 +82,13 @@ class _Handing:
                 if name and name not in ("self", "cls"):
                     yield name
                     yield from bound_names(self._module, call)
+
+    def _given(self) -> Iterator[str]:
+        """Names assigned what a function gives whose name speaks of options: `cfg = parse_arguments()`."""
+        for statement in self._module.of(ast.Assign):
+            value = statement.value
+            if isinstance(value, ast.Call) and _GIVES_OPTIONS.search(last_name(value.func)):
+                yield from bound_names(self._module, value)
 
     def _holders(self) -> Iterator[tuple[str, ast.expr, Scope]]:
         """The reads of holders: the name, the expression, and the scope."""
@@ -120,15 +136,18 @@ class _Handing:
             yield from self._call(up)
         elif isinstance(up, ast.keyword):
             yield from self._keyword(up)
-        elif isinstance(up, ast.Starred) or (isinstance(up, ast.Dict) and node in _spread(up)):
+        elif self._takes_apart(up, node):
             yield ESCAPED
-        elif isinstance(up, ast.Subscript) and node is up.value:
-            if isinstance(up.ctx, ast.Load) and not isinstance(up.slice, ast.Constant):
-                yield ESCAPED
-        elif isinstance(up, ast.BinOp) and not isinstance(node, ast.Name):
-            yield ESCAPED
-        elif isinstance(up, ast.For | ast.comprehension) and node is up.iter and not self._only_shows(up):
-            yield ESCAPED
+
+    def _takes_apart(self, up: ast.AST | None, node: ast.AST) -> bool:
+        """Whether the node around takes all options out, or any by a computed name."""
+        if isinstance(up, ast.Subscript) and node is up.value:
+            return isinstance(up.ctx, ast.Load) and not isinstance(up.slice, ast.Constant)
+        if isinstance(up, ast.For | ast.comprehension):
+            return node is up.iter and not self._only_shows(up)
+        if isinstance(up, ast.Dict):
+            return node in _spread(up)
+        return isinstance(up, ast.Starred) or (isinstance(up, ast.BinOp) and not isinstance(node, ast.Name))
 
     def _attribute(self, up: ast.Attribute) -> Iterator[str]:
         call = self._module.parent(up)
@@ -153,10 +172,7 @@ class _Handing:
                 yield ESCAPED
         elif name in _HANDS_BACK:
             yield from self._context(call)
-        elif name in PARSES:
-            if not all(isinstance(k.value, ast.Name) and k.value.id in self._bound for k in _namespaces(call)):
-                yield ESCAPED
-        elif name not in _SHOWS:
+        elif name not in _SHOWS and name not in PARSES:
             yield self._callee(call, name)
 
     def _callee(self, call: ast.Call, name: str) -> str:
@@ -173,10 +189,12 @@ class _Handing:
         nodes = [node for part in body if part is not None for node in ast.walk(part)]
         if any(isinstance(n, ast.Subscript) and not isinstance(n.ctx, ast.Load) for n in nodes):
             return False
-        if any(isinstance(n, ast.DictComp) for n in nodes):
+        if isinstance(loop, ast.comprehension) and not isinstance(
+            getattr(body[0], "elt", None), ast.JoinedStr | ast.BinOp | ast.Call
+        ):
             return False
         names = {last_name(n.func) for n in nodes if isinstance(n, ast.Call)}
-        return names <= (_SHOWS - {"setattr", "append", "extend", "put"}) | {"sorted", "vars", "items", "_get_kwargs"}
+        return names <= (_SHOWS - {"setattr", "append", "extend", "put"}) | _HANDS_BACK | {"_get_kwargs"}
 
 
 def _parse_calls(module: Module) -> Iterator[ast.Call]:
@@ -207,8 +225,10 @@ def bound_names(module: Module, call: ast.expr) -> list[str]:
     return [name for t in flat if (name := last_name(t)) and name != "_"]
 
 
-def _namespaces(call: ast.Call) -> list[ast.keyword]:
-    return [k for k in call.keywords if k.arg == "namespace"]
+def _kept_elsewhere(call: ast.Call, bound: set[str]) -> list[ast.keyword]:
+    """The `namespace=` of a call that parses, if that is an object which may be read in other ways."""
+    given = [k for k in call.keywords if k.arg == "namespace" and not isinstance(k.value, ast.Call)]
+    return [k for k in given if last_name(k.value) not in bound]
 
 
 def _spread(node: ast.Dict) -> list[ast.expr]:

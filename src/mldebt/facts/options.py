@@ -19,7 +19,8 @@ _KNOWN_ACTIONS = frozenset(
     "store store_const store_true store_false append append_const count extend BooleanOptionalAction".split()
 )
 _SAYS_SO = re.compile(
-    r"deprecat|\bignored?\b|\bunused\b|not used|no longer|compatib|placeholder|reserved|obsolete|legacy|dummy|no effect",
+    r"deprecat|\bignored?\b|\bunused\b|not used|no longer|compatib|placeholder|reserved|obsolete|legacy|dummy"
+    r"|no effect",
     re.IGNORECASE,
 )
 _MAKES_OPTIONS = frozenset({"HfArgumentParser", "add_arguments", "cli", "parse", "wrap", "CLI", "ArgumentParser"})
@@ -63,9 +64,9 @@ def _called(module: Module, owner_of: At) -> Iterator[Option]:
 
 def _argparse(module: Module, call: ast.Call) -> Iterator[tuple[str, str]]:
     """The name of the attribute and the flag, unless the option works by being given."""
-    flags = [_text(arg) for arg in call.args]
+    flags = [text for arg in call.args if (text := _text(arg)) and text.startswith("-")]
     keywords = {k.arg: k.value for k in call.keywords}
-    if not flags or None in keywords or not all(f and f.startswith("-") for f in flags) or _says_so(call):
+    if not flags or len(flags) < len(call.args) or None in keywords or _says_so(call):
         return
     action = keywords.get("action")
     if action is not None and (_text(action) or last_name(action)) not in _KNOWN_ACTIONS:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from mldebt.facts.namespaces import ESCAPED, HOLDER
+from mldebt.facts.namespaces import ESCAPED, HOLDER, NAMED
 from mldebt.links.classes import Classes
 from mldebt.links.graph import Graph
 from mldebt.links.programs import Programs
@@ -18,6 +18,7 @@ from mldebt.links.units import Unit
 from mldebt.model import Definition, Option
 
 _PARSERS = ("argparse", "absl")
+_KEEP_RECORDS = frozenset({"wandb", "mlflow", "neptune", "comet_ml", "clearml"})  # of a run, with all its options
 
 
 class Options:
@@ -39,26 +40,23 @@ class Options:
         parsed = self._parsed_classes()
         for unit in self._graph.units:
             for option in unit.facts.options:
-                if option.kind == "parameter":
-                    yield unit, option
-                elif option.kind in _PARSERS and self._is_unread(unit, option):
-                    yield unit, option
-                elif option.kind == "field" and unit.base + option.owner in parsed and self._is_unread(unit, option):
+                declared = option.kind in _PARSERS or (option.kind == "field" and unit.base + option.owner in parsed)
+                if option.kind == "parameter" or (declared and self._is_unread(unit, option)):
                     yield unit, option
 
     def _is_unread(self, unit: Unit, option: Option) -> bool:
         program = self._programs.around(unit.index)
         if option.mentioned or any(self._reads(index, option.name) for index in program):
             return False
-        bound = {
-            entry.partition(" ")[0]
-            for index in program
-            for entry in self._graph.units[index].facts.handed
-            if entry.endswith(" ")
-        }
-        if option.kind == "argparse" and not bound:
+        bound, parses = self._holders(program)
+        if option.kind == "argparse" and not parses:
             return False
         return not any(name in bound or HOLDER.match(name) for index in program for name in self._escapes(index))
+
+    def _holders(self, program: frozenset[int]) -> tuple[set[str], bool]:
+        """The names that hold the options in a program, and whether it parses any."""
+        pairs = [entry.split(" ", 1) for index in program for entry in self._graph.units[index].facts.handed]
+        return {name for name, callee in pairs if callee in ("", NAMED)}, any(not callee for _, callee in pairs)
 
     def _parsed_classes(self) -> set[int]:
         """The dataclasses of the repository that a parser reads options into, unless a base from outside does more."""
@@ -132,22 +130,28 @@ class Options:
         if index not in self._handed:
             unit = self._graph.units[index]
             pairs = (entry.split(" ", 1) for entry in unit.facts.handed)
-            self._handed[index] = frozenset(name for name, callee in pairs if callee and self._is_outside(unit, callee))
+            self._handed[index] = frozenset(name for name, callee in pairs if self._is_outside(unit, callee))
         return self._handed[index]
 
     def _is_outside(self, unit: Unit, callee: str) -> bool:
+        first, last = callee.partition(".")[0], callee.rpartition(".")[2].removesuffix("()")
+        if callee in ("", NAMED) or first.removesuffix("()") in _KEEP_RECORDS:
+            return False
         if callee == ESCAPED:
             return True
         if callee.startswith("super:"):
             return self._has_no_parent_here(unit, callee.removeprefix("super:"))
-        last = callee.rpartition(".")[2].removesuffix("()")
-        if callee.partition(".")[0].removesuffix("()") in self._foreign(unit) and not self._leads_here(unit, callee):
-            return True
-        return last not in self._names and not _is_holder(callee.partition(".")[0])
+        if callee == "type()" or _is_holder(first) or self._leads_here(unit, callee):
+            return False
+        name = first.removesuffix("()")
+        return name in self._foreign(unit) or (last not in self._names and not self._is_imported(unit, name))
 
     def _leads_here(self, unit: Unit, callee: str) -> bool:
         states = self._graph.resolver.follow(unit, 0, callee, Found())
         return any(state.kind == "node" for state in states)
+
+    def _is_imported(self, unit: Unit, name: str) -> bool:
+        return any(item.bound == name for item in unit.facts.imports)
 
     def _has_no_parent_here(self, unit: Unit, name: str) -> bool:
         holder = next((d for d in unit.facts.definitions if d.kind == "class" and d.name == name), None)
