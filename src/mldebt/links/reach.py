@@ -100,6 +100,23 @@ class Reach:
             self._own(node, definition.own)
         for name in sorted({*definition.attributes, *found.attributes}):
             self._name(name, node)
+        for name in definition.uses:
+            if self._classes.knowledge.may_expose(name):
+                self._expose(node, name)
+
+    def _expose(self, node: int, name: str) -> None:
+        """A call that makes commands: of the methods of a class it is handed, or of its own module if of nothing."""
+        unit = self._graph.resolver.unit_of(node)
+        names = self._classes.knowledge.exposed(self._classes.qualified(unit, name))
+        if names is None:
+            return
+        for target in sorted(self._graph.targets(node).nodes):
+            for method, nodes in self._classes.methods.get(target, {}).items():
+                for public in nodes if not method.startswith("_") else ():
+                    self._add(public, node, f"is a command of `{name}`")
+        for index, definition in enumerate(unit.facts.definitions if "calls-bare" in unit.facts.traits else ()):
+            if definition.kind in ("function", "class") and definition.name in names:
+                self._add(unit.base + index, node, f"is called by `{name}`")
 
     def _own(self, node: int, names: tuple[str, ...]) -> None:
         kind = self._graph.resolver.definition(node).kind
