@@ -265,7 +265,7 @@ class Span(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """A hit that was judged. Minutes are the price of paying the debt off once."""
+    """A hit that was judged. Minutes are the price of paying the debt off once; `removes` as in Hit."""
 
     rule: str
     family: Family
@@ -281,6 +281,7 @@ class Finding(msgspec.Struct, frozen=True):
     fingerprint: str
     standing: Literal["new", "kept", "fixed"] = "new"
     fix: Fix | None = None
+    removes: Removal | None = None
 
 
 class FileCounts(msgspec.Struct, frozen=True):
