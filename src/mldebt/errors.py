@@ -3,7 +3,8 @@
 MldebtError
 ├── UsageError      the user asked for what cannot be (exit code 2)
 ├── GitError        git refused, or is missing
-└── Unreadable      a file could not be looked at (becomes a Problem)
+├── Unreadable      a file could not be looked at (becomes a Problem)
+└── Unpatchable     something can go, but no patch of ours takes it out well
 """
 
 from __future__ import annotations
@@ -29,3 +30,7 @@ class Unreadable(MldebtError):
     def __init__(self, what: str, kind: ProblemKind) -> None:
         super().__init__(what)
         self.kind: ProblemKind = kind
+
+
+class Unpatchable(MldebtError):
+    """Something can go, but what then has to stand in its place nobody can tell from the code alone."""

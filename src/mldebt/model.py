@@ -64,10 +64,13 @@ class Hit(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Removal(msgspec.Struct, frozen=True, array_like=True):
-    """Code whose absence must leave a module whole: `kind` is function, class, method or import.
+    """Code whose absence must leave a module whole.
 
-    `also` goes in the same pass if nothing else needs it: what is dead because of it, in the same file. `keeps` are
-    imported names that other modules take from this one: their imports stay even if nothing here reads them any more.
+    `kind` is function, class, method, import, variable, attribute (`name` is "Class.attribute"), unreachable, module or
+    commented_code. The last three are the lines of `at`; the others are found by name where `at` begins. `also` goes in
+    the same pass if nothing else needs it: what is dead because of it, in the same file. `keeps` are imported names that
+    other modules take from this one: their imports stay even if nothing here reads them any more. `certain` is False if
+    something outside the file may notice, so that its patch is not safe.
     """
 
     kind: str
@@ -75,6 +78,7 @@ class Removal(msgspec.Struct, frozen=True, array_like=True):
     at: Place
     also: tuple[Removal, ...] = ()
     keeps: tuple[str, ...] = ()
+    certain: bool = True
 
 
 class Setting(msgspec.Struct, frozen=True, array_like=True):
@@ -180,12 +184,29 @@ class OutsideCall(msgspec.Struct, frozen=True, array_like=True):
     at: Place
 
 
+class Option(msgspec.Struct, frozen=True, array_like=True):
+    """An option that a command-line parser is told of: `name` is how the program reads it, `flag` how users write it.
+
+    `kind` is argparse or absl (read as an attribute or a key), field (of the dataclass `owner`), parameter (of the
+    function `owner`, which does not read it), or parsed: `name` is a class whose fields a parser makes options.
+    `mentioned` if a string of its module says the name.
+    """
+
+    name: str
+    flag: str
+    kind: str
+    at: Place
+    owner: int = 0
+    mentioned: bool = False
+
+
 class ModuleFacts(msgspec.Struct, frozen=True, array_like=True):
     """What one Python module says: a `.py` file, a notebook's code cells, or a cell that writes a module.
 
     `name` is empty but for a module written by a cell. `exports` is `__all__` if it is a plain list. `traits` are
     observations on the whole: "main-guard", "top-level-work", "dynamic-lookup", "imports-modules-by-name", ...
-    `items` are the clone items, packed (facts/statements.py).
+    `items` are the clone items, packed (facts/statements.py). `handed` says who takes the options as a whole
+    (facts/namespaces.py).
     """
 
     name: str = ""
@@ -198,6 +219,8 @@ class ModuleFacts(msgspec.Struct, frozen=True, array_like=True):
     items: bytes = b""
     calls: tuple[OutsideCall, ...] = ()
     flags: tuple[tuple[str, bool], ...] = ()
+    options: tuple[Option, ...] = ()
+    handed: tuple[str, ...] = ()
 
 
 class Directive(msgspec.Struct, frozen=True, array_like=True):
@@ -259,7 +282,7 @@ class Span(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """A hit that was judged. Minutes are the price of paying the debt off once."""
+    """A hit that was judged. Minutes are the price of paying the debt off once; `removes` as in Hit."""
 
     rule: str
     family: Family
@@ -275,6 +298,7 @@ class Finding(msgspec.Struct, frozen=True):
     fingerprint: str
     standing: Literal["new", "kept", "fixed"] = "new"
     fix: Fix | None = None
+    removes: Removal | None = None
 
 
 class Evidence(msgspec.Struct, frozen=True):

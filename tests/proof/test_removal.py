@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from mldebt.model import Code, Place, Removal
-from mldebt.proof.removal import Patched, Refused, prove, prove_code
+from mldebt.model import Place, Removal
+from mldebt.proof.removal import Patched, Refused, prove, prove_notebook
 from mldebt.read.notebook import read_notebook
 
 
@@ -340,14 +340,12 @@ def test_a_patch_is_safe_only_if_nothing_that_runs_goes(text: str, safe: bool) -
     assert outcome.safe is safe
 
 
-def notebook(*sources: str) -> Code:
-    """The code of a notebook with a title and these code cells."""
+def notebook(*sources: str) -> bytes:
+    """A notebook with a title and these code cells."""
     cells: list[dict[str, object]] = [{"cell_type": "markdown", "metadata": {}, "source": "# title"}]
     for source in sources:
         cells.append({"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": source})
-    return read_notebook(
-        json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}).encode()
-    ).codes[0]
+    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}).encode()
 
 
 def test_a_notebook_is_proved_by_cell_and_line() -> None:
@@ -356,9 +354,9 @@ def test_a_notebook_is_proved_by_cell_and_line() -> None:
         Removal("function", "f", Place(1, 1, 1, 3)),
         Removal("import", "os", Place(3, 3, 8, 3)),
     ]
-    code = notebook("import os\ndef gone(): pass", "def f(): pass\nf()\nimport os")
-    assert [type(outcome) for outcome in prove_code(code, wanted)] == [Patched, Refused, Patched]
-    assert prove_code(code, wanted[:1]) == [Patched("")]
+    data = notebook("import os\ndef gone(): pass", "def f(): pass\nf()\nimport os")
+    outcomes = prove_notebook(data, read_notebook(data).codes[0], wanted)
+    assert [type(outcome) for outcome in outcomes] == [Patched, Refused, Patched]
 
 
 def test_global_at_the_top_of_a_module_says_nothing() -> None:

@@ -9,6 +9,8 @@ from mldebt.facts.calls import outside_calls
 from mldebt.facts.definitions import Owners, definitions
 from mldebt.facts.draws import draws
 from mldebt.facts.flags import flags
+from mldebt.facts.namespaces import handed
+from mldebt.facts.options import options
 from mldebt.facts.receivers import Receivers
 from mldebt.facts.statements import items
 from mldebt.facts.syntax import Module
@@ -37,4 +39,6 @@ def module_facts(module: Module) -> ModuleFacts:
         items=items(module),
         calls=outside_calls(module),
         flags=flags(module),
+        options=options(module, owner_of),
+        handed=handed(module, receivers),
     )

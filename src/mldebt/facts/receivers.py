@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 
 from mldebt.facts.scopes import Scope
-from mldebt.facts.syntax import Module
+from mldebt.facts.syntax import DefinitionNode, Module
 
 
 class Receivers:
@@ -35,18 +35,27 @@ class Receivers:
     def typed(self, home: Scope | None, name: str) -> str | None:
         """The dotted prefix that stands for a name read in a scope bound at `home`; None if nobody can tell.
 
-        A name of the module's top, or of no scope, stands for itself: the links know what it is. A local one stands
-        for the call it was assigned from ("Model()"), for its annotation, or for its import.
+        A name of the module's top, or of no scope, stands for itself: the links know what it is, unless a loop, a
+        pattern or an unpacking binds it. A local one stands for the call it was assigned from ("Model()"), for its
+        annotation, or for its import.
         """
-        if home is None or home.kind == "module":
+        if home is None:
             return name
         if home.kind == "class":
             return None
         key = (id(home), name)
         if key not in self._typed:
             self._typed[key] = None  # a name defined through itself is not known
-            self._typed[key] = self._local(home, name)
+            self._typed[key] = self._at_top(home, name) if home.kind == "module" else self._local(home, name)
         return self._typed[key]
+
+    def _at_top(self, home: Scope, name: str) -> str | None:
+        return name if all(self._is_plain(binding) for binding in home.bindings[name]) else None
+
+    def _is_plain(self, binding: ast.AST) -> bool:
+        if isinstance(binding, ast.Name):
+            return isinstance(self._module.parent(binding), ast.Assign | ast.AnnAssign | ast.AugAssign)
+        return isinstance(binding, ast.alias | DefinitionNode)
 
     def _local(self, home: Scope, name: str) -> str | None:
         bindings = home.bindings[name]

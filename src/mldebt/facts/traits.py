@@ -7,7 +7,9 @@
 | looks-up-names | finds things by a computed name: `globals()[x]`, `eval(x)`, `getattr(x, y)` |
 | evaluates | runs an expression it computes, or takes one of its own names: `eval(x)`, `globals()[x]` |
 | imports-by-name | imports or runs modules by a computed name |
+| calls-bare | has a statement that calls something imported and gives it nothing: `fire.Fire()` |
 | only-assigns | has nothing but assignments and imports |
+| only-names | does nothing but to mention names, as a whitelist for vulture does |
 | tests | imports a test framework or has functions named like tests |
 """
 
@@ -121,10 +123,31 @@ def _imports_by_name(module: Module) -> bool:
     return False
 
 
+def _calls_bare(module: Module) -> bool:
+    bare = (call for call in module.of(ast.Call) if not call.args and not call.keywords)
+    return any(isinstance(module.parent(call), ast.Expr) and "." in (module.name(call.func) or "") for call in bare)
+
+
 def _only_assigns(module: Module) -> bool:
     plain = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Import, ast.ImportFrom)
     body = [s for s in module.tree.body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))]
     return bool(body) and all(isinstance(s, plain) for s in body)
+
+
+def _only_names(module: Module) -> bool:
+    """Whether all there is are bare names and attributes, what they need imported or assigned, and texts."""
+    plain = (ast.Import, ast.ImportFrom, ast.Assign)
+    body = module.tree.body
+    return all(_mentions(s) or isinstance(s, plain) or _is_text(s) for s in body) and any(_mentions(s) for s in body)
+
+
+def _is_text(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+
+
+def _mentions(statement: ast.stmt) -> bool:
+    """Whether a statement is a name, or an attribute of something, and no more."""
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Name | ast.Attribute)
 
 
 def is_test(module: Module) -> bool:
@@ -143,6 +166,8 @@ _CHECKS = {
     "looks-up-names": _looks_up_names,
     "evaluates": _evaluates,
     "imports-by-name": _imports_by_name,
+    "calls-bare": _calls_bare,
     "only-assigns": _only_assigns,
+    "only-names": _only_names,
     "tests": is_test,
 }

@@ -1,85 +1,174 @@
-"""What frameworks call by themselves, as data: one YAML file a field, read once.
+"""What frameworks call by themselves, as data: a YAML file a field, read once and kept by what a repository imports.
 
 ```yaml
-- packages: [pytorch_lightning, lightning]     # top-level packages it is imported from
-  bases:                                       # class name → what a subclass's methods of these names are called by
-    LightningModule: {hooks: [forward, "*_step"], attributes: [automatic_optimization], closed: true}
-  inert: [no_grad]                             # decorators that register nothing, by their last name
-  effects: [mpl_toolkits.mplot3d]              # modules imported for what importing them does
-  protocols: [write, flush]                    # methods that others call on any object they are given
+- packages: pytorch_lightning lightning         # the entry holds if one of these is imported anywhere
+  bases:                                        # class name → what is called or read on its subclasses
+    LightningModule: {like: torch.Module, hooks: "configure_* *_step", attributes: automatic_optimization}
+  inert: rank_zero_only                         # decorators that register nothing, by their last name
+  effects: autoinit                             # modules in the package imported for what importing them does
+  protocols: write flush                        # methods and attributes others reach for on any object they are given
+  names: __getattr__                            # top-level names that are called or read by name in any module
+  handlers: lambda_handler                      # the same, and a module that has one is an entry point
+  files: {hubconf.py: "*"}                      # files that are run, and the top-level names used in them
+  calls: {Fire: "*"}                            # what is called by name in the module of a call without arguments
 ```
 
-A *closed* base has no other methods or attributes that a subclass could override; of an open one any may be.
+All but the keys are lists of words; `*` stands for anything, in a path within one folder unless it is doubled. The
+package `*` is always imported, and so is `builtins`, the package of names that no import binds. A base that is listed
+is known in full: what it does not name, no subclass overrides. Of any other base a subclass may override everything.
 """
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
+import re
+from collections.abc import Collection, Iterable
+from fnmatch import translate
 from functools import lru_cache
 from importlib import resources
 
 import msgspec
 
 
-class FrameworkBase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is known of one base class; `hooks` and `attributes` may hold `*`."""
+class Base(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is known of one base class; `like` names another one that it is a case of, in this or another package."""
 
-    hooks: tuple[str, ...] = ()
-    attributes: tuple[str, ...] = ()
-    closed: bool = False
+    like: str = ""
+    hooks: str = ""
+    attributes: str = ""
 
 
 class Framework(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One entry of a YAML file."""
 
-    packages: tuple[str, ...]
-    bases: dict[str, FrameworkBase] = {}
-    inert: tuple[str, ...] = ()
-    effects: tuple[str, ...] = ()
-    protocols: tuple[str, ...] = ()
+    packages: str
+    bases: dict[str, Base] = {}
+    inert: str = ""
+    effects: str = ""
+    protocols: str = ""
+    names: str = ""
+    handlers: str = ""
+    files: dict[str, str] = {}
+    calls: dict[str, str] = {}
 
 
-OPEN = FrameworkBase()
+class Names:
+    """A set of names, some of them patterns."""
+
+    __slots__ = ("_exact", "_pattern")
+
+    def __init__(self, words: Iterable[str]) -> None:
+        listed = set(words)
+        patterns = sorted(word for word in listed if "*" in word)
+        self._exact = frozenset(listed.difference(patterns))
+        self._pattern = re.compile("|".join(map(translate, patterns))) if patterns else None
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._exact or (self._pattern is not None and self._pattern.match(name) is not None)
+
+    def __bool__(self) -> bool:
+        return bool(self._exact) or self._pattern is not None
+
+
+class Known(msgspec.Struct, frozen=True):
+    """What is called (`hooks`) and read (`attributes`) on the subclasses of some bases."""
+
+    hooks: Names
+    attributes: Names
 
 
 class Knowledge:
-    """All frameworks, ready to ask."""
+    """What holds for a repository that imports these top-level packages."""
 
-    def __init__(self, frameworks: list[Framework]) -> None:
-        self._bases: dict[tuple[str, str], FrameworkBase] = {}
-        self._inert: set[tuple[str, str]] = set()
-        self.effects: set[str] = set()
-        self.protocols: set[str] = set()
-        for framework in frameworks:
-            self.effects.update(framework.effects)
-            self.protocols.update(framework.protocols)
-            for package in framework.packages:
-                self._bases.update({(package, name): base for name, base in framework.bases.items()})
-                self._inert.update((package, name) for name in framework.inert)
+    def __init__(self, frameworks: Iterable[Framework], imported: Collection[str]) -> None:
+        listed = [(framework, framework.packages.split()) for framework in frameworks]
+        here = {"*", "builtins", *imported}
+        held = [(framework, packages) for framework, packages in listed if not here.isdisjoint(packages)]
+        self._bases = {(package, name): base for f, of in listed for package in of for name, base in f.bases.items()}
+        self._inert = {(package, name) for f, of in held for package in of for name in f.inert.split()}
+        self._effects = {package: Names(f.effects.split()) for f, of in held for package in of if f.effects}
+        self._calls = {(package, name): n for f, of in held for package in of for name, n in f.calls.items()}
+        self._callers = frozenset(name for _, name in self._calls)
+        self.protocols = Names(name for f, _ in held for name in f.protocols.split())
+        self.handlers = Names(name for f, _ in held for name in f.handlers.split())
+        self.names = Names(name for f, _ in held for name in (*f.names.split(), *f.handlers.split()))
+        self._files = _Files((pattern, names) for f, _ in held for pattern, names in f.files.items())
 
-    def base(self, qualified: str) -> FrameworkBase:
-        """What is known of a base class; an open one if nothing is."""
-        package, _, rest = qualified.partition(".")
-        return self._bases.get((package, rest.rpartition(".")[2]), OPEN)
+    def inherited(self, bases: Iterable[str]) -> Known | None:
+        """What is known of all these qualified base classes together; None if one of them is not known."""
+        hooks: list[str] = []
+        attributes: list[str] = []
+        for base in bases:
+            for known in self._line(_key(base)):
+                if known is None:
+                    return None
+                hooks += known.hooks.split()
+                attributes += known.attributes.split()
+        return Known(Names(hooks), Names(attributes))
+
+    def _line(self, key: tuple[str, str]) -> list[Base | None]:
+        """A base and those it is like; the last is None if one is not known."""
+        found: list[Base | None] = []
+        while len(found) <= len(self._bases):
+            base = self._bases.get(key)
+            found.append(base)
+            if base is None or not base.like:
+                break
+            key = _key(base.like) if "." in base.like else (key[0], base.like)
+        return found
 
     def is_inert(self, decorator: str) -> bool:
         """Whether a decorator only wraps what it decorates, so that being decorated is no use."""
-        package, _, rest = decorator.partition(".")
-        return (package, rest.rpartition(".")[2]) in self._inert
+        package, name = _key(decorator)
+        if not name:
+            package, name = "builtins", package
+        return (package, name) in self._inert or ("*", name) in self._inert
 
     def has_effect(self, module: str) -> bool:
         """Whether a module is imported for what importing it does."""
-        parts = module.split(".")
-        return any(".".join(parts[: n + 1]) in self.effects for n in range(len(parts)))
+        package, *parts = module.split(".")
+        effects = self._effects.get(package)
+        return effects is not None and any(".".join(parts[:n]) in effects for n in range(len(parts) + 1))
+
+    def exposed(self, qualified: str) -> Names | None:
+        """What a call of this name calls by name if it is given nothing; None for any other function."""
+        names = self._calls.get(_key(qualified))
+        return None if names is None else Names(names.split())
+
+    def may_expose(self, name: str) -> bool:
+        """Whether the last part of a name is that of a function that `exposed` knows: quick, to ask first."""
+        return bool(self._callers) and name.rpartition(".")[2] in self._callers
+
+    def named_in(self, path: str) -> Names | None:
+        """What a tool calls or reads by name in the file of this path; None if no tool looks for such a file."""
+        return self._files.named(path)
 
 
-def matches(name: str, patterns: tuple[str, ...]) -> bool:
-    """Whether a name is one of these, `*` standing for anything."""
-    return any(name == pattern or ("*" in pattern and fnmatchcase(name, pattern)) for pattern in patterns)
+class _Files:
+    """File conventions: by the last part of the path, or by pattern if that is none."""
+
+    def __init__(self, files: Iterable[tuple[str, str]]) -> None:
+        self._plain: dict[str, list[tuple[re.Pattern[str], str]]] = {}
+        self._wild: list[tuple[re.Pattern[str], str]] = []
+        for pattern, names in files:
+            last = pattern.rpartition("/")[2]
+            free = ".*".join("[^/]*".join(map(re.escape, s.split("*"))) for s in pattern.split("**"))
+            rule = (re.compile(f"(?:.*/)?{free}"), names)
+            (self._wild if "*" in last else self._plain.setdefault(last, [])).append(rule)
+
+    def named(self, path: str) -> Names | None:
+        rules = [*self._plain.get(path.rpartition("/")[2], ()), *self._wild]
+        found = [names for rule, names in rules if rule.fullmatch(path)]
+        return Names(name for names in found for name in names.split()) if found else None
+
+
+def _key(qualified: str) -> tuple[str, str]:
+    """The top-level package and the last part of a dotted name: where between them it stands changes with versions."""
+    package, _, rest = qualified.partition(".")
+    return package, rest.rpartition(".")[2]
 
 
 @lru_cache(maxsize=1)
-def knowledge() -> Knowledge:
+def frameworks() -> tuple[Framework, ...]:
     """The frameworks that come with mldebt."""
     from msgspec import yaml
 
@@ -87,4 +176,4 @@ def knowledge() -> Knowledge:
     for file in sorted(resources.files(__name__).iterdir(), key=lambda f: f.name):
         if file.name.endswith(".yaml"):
             found.extend(yaml.decode(file.read_bytes(), type=list[Framework]))
-    return Knowledge(found)
+    return tuple(found)

@@ -96,18 +96,27 @@ def _of_file(job: Job) -> bytes:
 
 
 def _patches(path: str, data: bytes, given: list[Removal]) -> list[Fix | None]:
-    from mldebt.proof.removal import Patched, prove, prove_code
+    from mldebt.proof.removal import Patched, prove, prove_notebook
 
     try:
         if kind_of(path) == "notebook":
-            outcomes = prove_code(read_notebook(data).codes[0], given)
+            outcomes = prove_notebook(data, read_notebook(data).codes[0], given)
         else:
             outcomes = prove(_as_written(data) or decode(data), given)
     except Unreadable:
         return [None] * len(given)
-    head = f"--- a/{path}\n+++ b/{path}\n"
     fits = _as_written(data) is not None
-    return [Fix(o.safe, head + o.diff if o.diff and fits else "") if isinstance(o, Patched) else None for o in outcomes]
+    return [
+        Fix(o.safe, _head(path, removal) + o.diff if o.diff and fits else "") if isinstance(o, Patched) else None
+        for o, removal in zip(outcomes, given, strict=True)
+    ]
+
+
+def _head(path: str, removal: Removal) -> str:
+    """The lines that name the file; git ends a name with a space in it by a tab."""
+    end = "\t\n" if " " in path else "\n"
+    after = "/dev/null\n" if removal.kind == "module" else f"b/{path}{end}"
+    return f"--- a/{path}{end}+++ {after}"
 
 
 def _as_written(data: bytes) -> str | None:

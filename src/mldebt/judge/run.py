@@ -109,7 +109,8 @@ def _judge(
     unread = ((path, LEFT_OUT[facts.kind]) for path, facts in files.items() if facts.kind in LEFT_OUT)
     watch.enter("link")
     crashed: list[Problem] = []
-    hits = [*_module_hits(files, order), *_repository_hits(files, order, crashed)]
+    repository = Repository(files, order.focus)
+    hits = _told([*_module_hits(files, order), *_repository_hits(repository, order, crashed)], repository, order)
     watch.enter("judge")
     numbered = number(suppress(hits, files, {rule.name for rule in order.rules}, order.focus))
     watch.enter("prove")
@@ -117,13 +118,14 @@ def _judge(
     watch.counts["refused by the proof"] = len(numbered) - len(proved)
     watch.enter("judge")
     own = [Problem(path, what, kind) for path, facts in files.items() for what, kind in facts.problems]
+    own.extend(repository.whitelist.table.problems)
     return Report(
         tree.commit(),
         None,
         _counts(files),
         findings(proved, {rule.name: rule for rule in order.rules}),
         tuple(sorted([*problems, *gathered.problems, *own, *crashed], key=lambda p: (p.path, p.what))),
-        tuple(sorted({*left_out, *unread})),
+        tuple(sorted({*left_out, *unread, *repository.whitelist.notes()})),
     )
 
 
@@ -152,8 +154,14 @@ def _module_hits(files: Mapping[str, FileFacts], order: Order) -> Iterator[Stamp
                     yield Stamped(name, path, hit)
 
 
-def _repository_hits(files: Mapping[str, FileFacts], order: Order, crashed: list[Problem]) -> Iterator[Stamped]:
-    repository = Repository(files, order.focus)
+def _told(hits: list[Stamped], repository: Repository, order: Order) -> list[Stamped]:
+    """The hits without those that settings for vulture silence."""
+    families = {rule.name: rule.about.family for rule in order.rules}
+    whitelist = repository.whitelist
+    return [s for s in hits if not whitelist.silences(s.path, s.hit, families[s.rule], lambda: repository.classes)]
+
+
+def _repository_hits(repository: Repository, order: Order, crashed: list[Problem]) -> Iterator[Stamped]:
     for rule in order.rules:
         if rule.scope == "repository":
             try:

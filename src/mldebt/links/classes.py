@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from functools import cached_property
 
-from mldebt.frameworks import Knowledge, matches
+from mldebt.frameworks import Knowledge, Known
 from mldebt.links.resolve import Found, Resolver
 from mldebt.links.units import Unit
-
-_INERT_ACCESSORS = frozenset({"setter", "getter", "deleter", "cached_property", "abstractproperty", "abstractmethod"})
 
 
 class Classes:
@@ -21,8 +19,9 @@ class Classes:
 
     def __init__(self, resolver: Resolver, knowledge: Knowledge) -> None:
         self._resolver = resolver
-        self._knowledge = knowledge
+        self.knowledge = knowledge
         self._root: dict[int, int] = {}
+        self._known: dict[int, Known | None] = {}
         self.methods: dict[int, dict[str, list[int]]] = {}
         self.outside: dict[int, set[str]] = defaultdict(set)
         self.named: dict[str, list[int]] = defaultdict(list)
@@ -117,15 +116,22 @@ class Classes:
 
     def is_hook(self, node: int, name: str) -> bool:
         """Whether a method of a class may be called by what the class inherits from outside."""
-        if (name.startswith("__") and name.endswith("__")) or name in self._knowledge.protocols:
+        if (name.startswith("__") and name.endswith("__")) or name in self.knowledge.protocols:
             return True
-        bases = [self._knowledge.base(base) for base in self.outside_bases(node)]
-        return any(not base.closed or matches(name, base.hooks) for base in bases)
+        known = self._inherited(node)
+        return known is None or name in known.hooks
 
     def is_foreign_attribute(self, node: int, name: str) -> bool:
         """Whether an attribute of a class may be read by what the class inherits from outside."""
-        bases = [self._knowledge.base(base) for base in self.outside_bases(node)]
-        return any(not base.closed or matches(name, (*base.attributes, *base.hooks)) for base in bases)
+        known = self._inherited(node)
+        return known is None or name in known.attributes or name in known.hooks or name in self.knowledge.protocols
+
+    def _inherited(self, node: int) -> Known | None:
+        """What is known of the bases of a class's family from outside; None if one of them is not known."""
+        family = self.family(node)
+        if family not in self._known:
+            self._known[family] = self.knowledge.inherited(self.outside_bases(node))
+        return self._known[family]
 
     @cached_property
     def _methods_of_family(self) -> dict[int, dict[str, list[int]]]:
@@ -150,9 +156,7 @@ class Classes:
 
     def _is_inert(self, unit: Unit, decorator: str) -> bool:
         last = decorator.rpartition(".")[2]
-        if last in _INERT_ACCESSORS or self._knowledge.is_inert(decorator):
-            return True
-        if self._knowledge.is_inert(f"builtins.{decorator}"):
+        if self.knowledge.is_inert(decorator):
             return True
         if last == decorator or decorator == "?":
             return self._only_wraps(unit, decorator)

@@ -8,20 +8,11 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
+from mldebt.frameworks import Knowledge
 from mldebt.links.units import Unit
 from mldebt.model import FileFacts, Place
 
-_BY_NAME = frozenset(
-    """setup.py conftest.py manage.py wsgi.py asgi.py __main__.py sitecustomize.py versioneer.py
-    jupyter_notebook_config.py jupyter_server_config.py jupyter_config.py ipython_config.py predict.py app.py
-    streamlit_app.py SConstruct.py""".split()
-)
-_CALLED = frozenset(
-    """hubconf.py conf.py fabfile.py dodo.py noxfile.py locustfile.py pavement.py gunicorn.conf.py gunicorn_config.py
-    handler.py lambda_function.py""".split()
-)
 _TEST_FILE = re.compile(r"(^|/)(test_[^/]*|[^/]*_test|tests?|conftest)\.py$|(^|/)tests?/")
-_BEHAVE = re.compile(r"(^|/)features/(environment|steps/.+)\.py$")
 _PYTHON_FILE = re.compile(r"[\w./\-]+\.(?:py|ipynb)\b")
 _MODULE_FLAG = re.compile(r"(?:\s|^)-m\s+([A-Za-z_][\w.]*)")
 _CODE_FLAG = re.compile(r"(?:from|import)\s+([A-Za-z_][\w.]*)(?:\s+import\s+([\w, ]+))?")
@@ -40,9 +31,11 @@ class Entry(msgspec.Struct, frozen=True, order=True):
     at: Place
 
 
-def entries(files: Mapping[str, FileFacts], all_units: list[Unit], imported: set[int]) -> list[Entry]:
+def entries(
+    files: Mapping[str, FileFacts], all_units: list[Unit], imported: set[int], knowledge: Knowledge
+) -> list[Entry]:
     """All entry points, by path; `imported` are the units that another one imports."""
-    found = [entry for unit in all_units if (entry := _of_unit(unit, files[unit.path], unit.index in imported))]
+    found = [entry for unit in all_units if (entry := _of_unit(unit, unit.index in imported, knowledge))]
     have = {(entry.path, entry.module) for entry in found}
     commanded = _commanded(files, all_units)
     for unit in all_units:
@@ -52,7 +45,7 @@ def entries(files: Mapping[str, FileFacts], all_units: list[Unit], imported: set
     return sorted(found)
 
 
-def _of_unit(unit: Unit, facts: FileFacts, is_imported: bool) -> Entry | None:
+def _of_unit(unit: Unit, is_imported: bool, knowledge: Knowledge) -> Entry | None:
     """Why a unit starts something by what it is and how it is called; None if it does not."""
     body = Place(1, 1)
     if unit.is_notebook:
@@ -64,10 +57,11 @@ def _of_unit(unit: Unit, facts: FileFacts, is_imported: bool) -> Entry | None:
     name = posixpath.basename(unit.path)
     if "main-guard" in unit.facts.traits:
         return Entry(unit.path, unit.module, "script", 'has `if __name__ == "__main__"`', body)
-    if name in _CALLED or _BEHAVE.search(unit.path):
-        return Entry(unit.path, unit.module, "called", f"is called {name}, whose functions a tool calls by name", body)
-    if name in _BY_NAME:
+    if knowledge.named_in(unit.path) is not None:
         return Entry(unit.path, unit.module, "convention", f"is called {name}, which tools run by name", body)
+    handlers = [d.name for d in unit.facts.definitions if d.name in knowledge.handlers]
+    if handlers:
+        return Entry(unit.path, unit.module, "called", f"defines `{handlers[0]}`, which a tool calls by name", body)
     if "top-level-work" in unit.facts.traits and not unit.is_package:
         kind = "module" if is_imported else "script"
         return Entry(unit.path, unit.module, kind, "does work at its top", body)

@@ -14,8 +14,6 @@ import msgspec
 from mldebt.links.classes import Classes
 from mldebt.links.graph import Graph
 
-_LIBRARY_HOOKS = ("pytest_", "__getattr__", "__dir__", "lambda_handler")
-
 
 class Reason(msgspec.Struct, frozen=True):
     """Why a node is reached: `by` is the node that refers to it, or None for a starting point."""
@@ -25,9 +23,17 @@ class Reason(msgspec.Struct, frozen=True):
 
 
 class Reach:
-    """The nodes reached from the starting points given, each with the first reason found."""
+    """The nodes reached from the starting points given, each with the first reason found.
 
-    def __init__(self, graph: Graph, classes: Classes, roots: Iterable[tuple[int, str]]) -> None:
+    If all ways are asked for, `ways` has every reason of each node, in the order in which they were found.
+    """
+
+    def __init__(
+        self, graph: Graph, classes: Classes, roots: Iterable[tuple[int, str]], all_ways: bool = False
+    ) -> None:
+        self.ways: dict[int, list[Reason]] = defaultdict(list)
+        self._readers: dict[str, list[int]] = defaultdict(list)
+        self._all_ways = all_ways
         self._graph = graph
         self._classes = classes
         self.reasons: dict[int, Reason] = {}
@@ -39,6 +45,8 @@ class Reach:
         for node, why in roots:
             self._add(node, None, why)
         self._run()
+        for name, readers in sorted(self._readers.items()):
+            self._read_by(name, readers)
 
     def __contains__(self, node: int) -> bool:
         return node in self.reasons
@@ -54,6 +62,8 @@ class Reach:
         return steps[::-1]
 
     def _add(self, node: int, by: int | None, why: str) -> None:
+        if self._all_ways:
+            self.ways[node].append(Reason(by, why))
         if node not in self.reasons:
             self.reasons[node] = Reason(by, why)
             self._queue.append(node)
@@ -90,6 +100,23 @@ class Reach:
             self._own(node, definition.own)
         for name in sorted({*definition.attributes, *found.attributes}):
             self._name(name, node)
+        for name in definition.uses:
+            if self._classes.knowledge.may_expose(name):
+                self._expose(node, name)
+
+    def _expose(self, node: int, name: str) -> None:
+        """A call that makes commands: of the methods of a class it is handed, or of its own module if of nothing."""
+        unit = self._graph.resolver.unit_of(node)
+        names = self._classes.knowledge.exposed(self._classes.qualified(unit, name))
+        if names is None:
+            return
+        for target in sorted(self._graph.targets(node).nodes):
+            for method, nodes in self._classes.methods.get(target, {}).items():
+                for public in nodes if not method.startswith("_") else ():
+                    self._add(public, node, f"is a command of `{name}`")
+        for index, definition in enumerate(unit.facts.definitions if "calls-bare" in unit.facts.traits else ()):
+            if definition.kind in ("function", "class") and definition.name in names:
+                self._add(unit.base + index, node, f"is called by `{name}`")
 
     def _own(self, node: int, names: tuple[str, ...]) -> None:
         kind = self._graph.resolver.definition(node).kind
@@ -102,13 +129,15 @@ class Reach:
 
     def _on_class(self, owner: int, name: str, by: int) -> None:
         key = (self._classes.family(owner), name)
-        if key not in self._members:
+        if key not in self._members or self._all_ways:
             self._members.add(key)
             for method in self._classes.all_methods(owner, name):
                 self._add(method, by, "is used on its class")
 
     def _name(self, name: str, by: int) -> None:
         """An attribute read on an unknown receiver: every method of the name, in each class that is or gets reached."""
+        if self._all_ways and not name.endswith("*"):
+            self._readers[name].append(by)
         if name in self._names or name in self._prefixes:
             return
         if name.endswith("*"):
@@ -119,10 +148,13 @@ class Reach:
                         self._name(known, by)
             return
         self._names[name] = by
+        self._read_by(name, [by])
+
+    def _read_by(self, name: str, readers: list[int]) -> None:
         for method in self._classes.named.get(name, ()):
-            holder = self._classes.holder(method)
-            if holder in self.reasons:
-                self._add(method, by, f"`.{name}` is read")
+            if self._classes.holder(method) in self.reasons:
+                for by in readers:
+                    self._add(method, by, f"`.{name}` is read")
 
     def _everything(self, stem: str, by: int) -> None:
         """A module whose names are looked up by computation: all its public names may be meant."""
@@ -143,7 +175,7 @@ class Reach:
                 self._add(node, body, "is exported in `__all__`")
             elif definition.decorators and self._classes.registers(node):
                 self._add(node, body, f"is registered by `@{definition.decorators[0]}`")
-            elif definition.name.startswith(_LIBRARY_HOOKS):
+            elif definition.name in self._classes.knowledge.names:
                 self._add(node, body, "is called by name")
             elif "evaluates" in unit.facts.traits:
                 self._add(node, body, "may be named in what its module gives to `eval`")

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
-from mldebt.frameworks import Knowledge, knowledge
+from mldebt.frameworks import Framework, Knowledge, frameworks
 from mldebt.links.classes import Classes
 from mldebt.links.clones import CloneClass, clone_classes
 from mldebt.links.dead import Group, groups
@@ -17,6 +17,7 @@ from mldebt.links.randomness import Run, runs
 from mldebt.links.reach import Reach
 from mldebt.links.resolve import Found
 from mldebt.links.units import Unit, units
+from mldebt.links.whitelist import Whitelist
 from mldebt.model import FileFacts, ModuleFacts
 
 _TEST_NAMES = re.compile(r"(test|Test|setup|teardown|set_up|tear_down|pytest_)")
@@ -26,12 +27,19 @@ _FEWEST_REACHED = 0.2  # below this share of reached modules the entry points ca
 class Repository:
     """All files' facts by path (sorted), and what is derived from them, each derived once and only when asked for.
 
-    `focus` are the paths that findings are wanted for; None means all of them.
+    `focus` are the paths that findings are wanted for; None means all of them. `known` are the frameworks to know of;
+    None means those that come with mldebt.
     """
 
-    def __init__(self, files: Mapping[str, FileFacts], focus: frozenset[str] | None = None) -> None:
+    def __init__(
+        self,
+        files: Mapping[str, FileFacts],
+        focus: frozenset[str] | None = None,
+        known: tuple[Framework, ...] | None = None,
+    ) -> None:
         self.files = dict(sorted(files.items()))
         self.focus = focus
+        self._known = known
 
     def wants(self, path: str) -> bool:
         """Whether findings in this file are asked for."""
@@ -47,10 +55,11 @@ class Repository:
         """Who imports and refers to whom."""
         return Graph(self.units)
 
-    @property
+    @cached_property
     def knowledge(self) -> Knowledge:
-        """What frameworks call by themselves."""
-        return knowledge()
+        """What the frameworks that are imported anywhere call by themselves."""
+        imported = {item.module.partition(".")[0] for unit in self.units for item in unit.facts.imports}
+        return Knowledge(frameworks() if self._known is None else self._known, imported)
 
     @cached_property
     def classes(self) -> Classes:
@@ -60,7 +69,7 @@ class Repository:
     @cached_property
     def entries(self) -> list[Entry]:
         """The entry points, by path."""
-        return entries(self.files, self.units, self.graph.imported)
+        return entries(self.files, self.units, self.graph.imported, self.knowledge)
 
     @cached_property
     def published(self) -> str | None:
@@ -68,14 +77,29 @@ class Repository:
         return published(self.files)
 
     @cached_property
+    def whitelist(self) -> Whitelist:
+        """What must not be called dead because vulture was told so."""
+        return Whitelist(self.files, self.units)
+
+    @cached_property
     def reach(self) -> Reach:
         """What all entry points and outside references reach."""
+        return self._reached(all_ways=False)
+
+    @cached_property
+    def ways(self) -> Reach:
+        """The same with every way that leads to each, for who asks why."""
+        return self._reached(all_ways=True)
+
+    def _reached(self, all_ways: bool) -> Reach:
         roots = [*self._entry_roots(), *self._configured_roots(), *self._worded_roots(), *self._public_roots()]
-        found = Reach(self.graph, self.classes, roots)
+        roots.extend(self.whitelist.roots())
+        found = Reach(self.graph, self.classes, roots, all_ways)
         bodies = [unit.base for unit in self.units]
         if bodies and sum(body in found for body in bodies) < _FEWEST_REACHED * len(bodies):
             every = [(body, "no entry point was found, so every module may be one") for body in bodies]
-            return Reach(self.graph, self.classes, [*roots, *every, *self._public_names("no entry point was found")])
+            roots.extend([*every, *self._public_names("no entry point was found")])
+            return Reach(self.graph, self.classes, roots, all_ways)
         return found
 
     @cached_property
@@ -113,11 +137,19 @@ class Repository:
             yield unit.base, entry.why
             if entry.kind == "test" or is_test(unit):
                 yield from _named(unit, _TEST_NAMES, "is run by the test framework")
-            if entry.kind == "called" or unit.facts.name:
+            if unit.facts.name:
                 yield from _named(unit, re.compile(r"[^_]"), "may be used from outside")
+        for unit in self.units:
+            yield from self._named_by_tools(unit)
         if any("imports-by-name" in unit.facts.traits for unit in self.units if not is_test(unit)):
             for unit in self.units:
                 yield unit.base, "may be imported by a computed name"
+
+    def _named_by_tools(self, unit: Unit) -> Iterator[tuple[int, str]]:
+        names = self.knowledge.named_in(unit.path)
+        for index, definition in enumerate(unit.facts.definitions if names else ()):
+            if index and names and not definition.name.startswith("_") and definition.name in names:
+                yield unit.base + index, "is called by a tool that looks for files of this name"
 
     @cached_property
     def _named(self) -> list[tuple[str, list[str], str]]:

@@ -5,18 +5,26 @@ Following a name ends in *nodes* (definitions of the repository), in *attributes
 
 from __future__ import annotations
 
+import builtins
+from collections import defaultdict
+from collections.abc import Iterator
+
 import msgspec
 
+from mldebt.links.handed import hands_back, makes_by_name
 from mldebt.links.units import Locator, Unit
 from mldebt.model import Definition, Import
 
+_BUILTINS = frozenset(dir(builtins))
 _DEEPEST = 30  # re-exports and aliases followed before giving up; real chains are shorter than ten
 
 
 class State(msgspec.Struct, frozen=True):
     """Where the following of a name stands.
 
-    `kind` is module (`stem`), node (`node`), instance (of the class `node`), foreign or unknown.
+    `kind` is module (`stem`), node (`node`), instance (of the class `node`), made (by the library `stem` from a name: of
+    the repository only what inherits from its classes), unknown, or foreign: `stem` is then the dotted name of what was
+    imported, and empty for what foreign code made of its own.
     """
 
     kind: str
@@ -56,6 +64,10 @@ class Resolver:
         self._bound: dict[tuple[int, str], list[State]] = {}
         self.imported: set[tuple[int, str]] = set()  # names that other modules take from a unit
         self._unit_of = _node_owners(all_units)
+        self._heirs: dict[str, list[int]] = defaultdict(list)
+        for unit in all_units:
+            for package, node in _inherited(unit):
+                self._heirs[package].append(node)
 
     def unit_of(self, node: int) -> Unit:
         """The unit that a node belongs to."""
@@ -71,7 +83,7 @@ class Resolver:
         first, *rest = dotted.split(".")
         called = first.endswith("()")
         name = first[:-2] if called else first
-        states = self._local(unit, owner, name, into) or self.bound(unit, name, into)
+        states = self._local(unit, owner, name, into) or self.bound(unit, name, into) or self._unbound(unit, name)
         if called:
             states = [self._call(state) for state in states]
         for part in rest:
@@ -79,6 +91,12 @@ class Resolver:
             if not states:
                 break
         return states
+
+    def _unbound(self, unit: Unit, name: str) -> list[State]:
+        """A name that nothing here binds: the language has it, or a star import of foreign code may have brought it."""
+        if name in _BUILTINS and not self._tops[unit.index].stars:
+            return [State("foreign", f"builtins.{name}")]
+        return [UNKNOWN] if self._tops[unit.index].stars else []
 
     def _step_all(self, states: list[State], part: str, into: Found) -> list[State]:
         after: list[State] = []
@@ -146,12 +164,12 @@ class Resolver:
     def _import(self, unit: Unit, item: Import, into: Found, depth: int) -> list[State]:
         found = self.locator.find(unit, item.module)
         if found is None:
-            return [FOREIGN]
+            return [_foreign(item)]
         stem, left = found
         if not item.name:
             return self._plain_import(item, stem, left, into)
         if left:
-            return [FOREIGN] if len(left) == item.module.count(".") + 1 else [UNKNOWN]
+            return [_foreign(item)] if len(left) == item.module.count(".") + 1 else [UNKNOWN]
         into.stems.add(stem)
         return self._member(stem, item.name, into, depth)
 
@@ -179,10 +197,11 @@ class Resolver:
 
     def _step(self, state: State, part: str, into: Found) -> list[State]:
         """One part further: an attribute, and what calling it gives if the part ends in `()`."""
-        if state.kind == "foreign":
-            return [FOREIGN]
         called = part.endswith("()")
         name = part[:-2] if called else part
+        if state.kind == "foreign":
+            inner = State("foreign", f"{state.stem}.{name}") if state.stem else state
+            return [self._call(inner) if called else inner]
         if name.endswith("*"):
             self._by_pattern(state, name, into)
             return []
@@ -194,6 +213,9 @@ class Resolver:
             self._by_pattern(state, "*", into)
         if state.kind == "module":
             return [UNKNOWN] if name == "__dict__" else self._member(state.stem, name, into)
+        if state.kind == "made":
+            into.members.update((node, name) for node in self._heirs.get(state.stem, ()))
+            return [state]
         if state.kind in ("node", "instance") and self.definition(state.node).kind == "class":
             into.members.add((state.node, name))
             return [UNKNOWN]
@@ -211,6 +233,10 @@ class Resolver:
 
     def _call(self, state: State) -> State:
         if state.kind == "foreign":
+            if makes_by_name(state.stem):
+                return State("made", state.stem.partition(".")[0])
+            return UNKNOWN if hands_back(state.stem) else FOREIGN
+        if state.kind == "made" and state.stem not in self._heirs:
             return FOREIGN
         if state.kind == "node" and self.definition(state.node).kind == "class":
             return State("instance", node=state.node)
@@ -246,3 +272,20 @@ def _node_owners(all_units: list[Unit]) -> list[int]:
     for unit in all_units:
         owners.extend([unit.index] * len(unit.facts.definitions))
     return owners
+
+
+def _foreign(item: Import) -> State:
+    """What an import of foreign code binds: `import a.b` binds `a`."""
+    if item.name:
+        return State("foreign", f"{item.module}.{item.name}".lstrip("."))
+    return State("foreign", item.module if item.bound != item.module.partition(".")[0] else item.bound)
+
+
+def _inherited(unit: Unit) -> Iterator[tuple[str, int]]:
+    """The top-level packages that a unit's classes name their bases by, each with the class."""
+    packages = {item.bound: item.module.partition(".")[0] for item in unit.facts.imports}
+    for index, definition in enumerate(unit.facts.definitions):
+        for base in definition.bases:
+            package = packages.get(base.partition(".")[0])
+            if package:
+                yield package, unit.base + index

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 _CONTEXT = 3  # lines around a change, as diff -u gives
 _MARK = "\ufeff"  # the byte order mark, as UTF-8 decodes to it
+NEWLINE = re.compile(r"(\r\n|\r|\n)")
 
 
 class Newlines:
@@ -37,7 +39,7 @@ def hunks(text: Newlines, edits: Iterable[Edit]) -> str:
     """The hunks that carry out edits which do not overlap; empty if the text's lines end in different ways."""
     if text.written is None:
         return ""
-    cut = [_trimmed(text.lines, edit) for edit in sorted(edits)]
+    cut = [trimmed(text.lines, edit) for edit in sorted(edits)]
     shift = 0
     rows: list[str] = []
     for group in _groups([edit for edit in cut if edit.first < edit.last or edit.new]):
@@ -47,7 +49,20 @@ def hunks(text: Newlines, edits: Iterable[Edit]) -> str:
     return "".join(rows)
 
 
-def _trimmed(lines: list[str], edit: Edit) -> Edit:
+def applied(text: str, edits: Iterable[Edit]) -> str:
+    """The text after edits that do not overlap; what they do not touch stays as it is, its newlines too."""
+    mark = _MARK if text.startswith(_MARK) else ""
+    pieces = NEWLINE.split(text.removeprefix(mark))
+    lines, ends = pieces[::2], [*pieces[1::2], ""]
+    usual = ends[0] or "\n"
+    rows = [line + end for line, end in zip(lines, ends, strict=True)]
+    for edit in sorted((trimmed(lines, edit) for edit in edits), reverse=True):
+        end = (ends[edit.first] if edit.first < len(ends) else "") or usual
+        rows[edit.first : edit.last] = [line + end for line in edit.new]
+    return mark + "".join(rows)
+
+
+def trimmed(lines: list[str], edit: Edit) -> Edit:
     """The edit without the lines it does not change."""
     first, last, new = edit
     start, end = 0, len(new)

@@ -6,25 +6,24 @@ its binding. Imports that only the removed code read go with it, and so do its e
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Sequence
-from itertools import chain
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple, Protocol
 
 import msgspec
 
-from mldebt.errors import Unreadable
+from mldebt.errors import Unpatchable, Unreadable
 from mldebt.facts.syntax import Module
 from mldebt.model import Code, Removal
-from mldebt.proof.effects import has_effect
-from mldebt.proof.lines import edits
-from mldebt.proof.patch import Newlines, hunks
+from mldebt.proof.group import edits_of, groups, targets, without_obstacles
+from mldebt.proof.patch import Edit, Newlines, applied, hunks
+from mldebt.proof.sheet import Sheet
 from mldebt.proof.source import Source
 
 
 class Patched(msgspec.Struct, frozen=True):
     """It can go: `diff` holds unified hunks without the file's header; `safe` if applying it cannot change what runs.
 
-    `diff` is empty for a notebook, and for a file whose lines end now in one way, now in another.
+    `diff` is empty for a file whose lines end now in one way, now in another, or are too long to be shown.
     """
 
     diff: str
@@ -37,47 +36,99 @@ class Refused(msgspec.Struct, frozen=True):
     why: str
 
 
+class Page(Protocol):
+    """A file as edits see it: `plain` is its code as one text."""
+
+    plain: str
+
+    def hunks(self, edits: Iterable[Edit]) -> str:
+        """The hunks that carry out edits in the file; empty if they cannot be written."""
+
+    def after(self, edits: Iterable[Edit]) -> str:
+        """The text of the file after edits. Raises Unreadable if they cannot be carried out."""
+
+    def shows_more(self, edits: Iterable[Edit]) -> bool:
+        """Whether the code shows values after edits that it did not show before."""
+
+
+class Text:
+    """A Python file's text as it stands: its byte order mark and the ends of its lines are kept."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._newlines = Newlines(text)
+        self.plain = self._newlines.plain
+
+    def hunks(self, edits: Iterable[Edit]) -> str:
+        """As in Page; empty if the file's lines end in different ways."""
+        return hunks(self._newlines, edits)
+
+    def after(self, edits: Iterable[Edit]) -> str:
+        """As in Page."""
+        return applied(self._text, edits)
+
+    def shows_more(self, edits: Iterable[Edit]) -> bool:
+        """Nothing is shown by itself."""
+        return False
+
+
+class Work(NamedTuple):
+    """A file and what has to be taken out of it, by the lines of the page's plain text."""
+
+    page: Page
+    removals: Sequence[Removal]
+
+
+def in_notebook(data: bytes, code: Code, removals: Sequence[Removal]) -> Work:
+    """The removals of a notebook, `code` being its joined cells. Raises Unreadable if its text is not understood."""
+    sheet = Sheet(data, code)
+    return Work(sheet, [_moved(removal, sheet.firsts) for removal in removals])
+
+
+def _moved(removal: Removal, firsts: Mapping[int, int]) -> Removal:
+    """A removal by the lines of a text in which cells begin after so many others."""
+    at = removal.at
+    before = firsts.get(at.cell or 0, 0)
+    place = msgspec.structs.replace(at, line=at.line + before, end_line=at.end_line + before, cell=None)
+    also = tuple(_moved(other, firsts) for other in removal.also)
+    return msgspec.structs.replace(removal, at=place, also=also)
+
+
 def prove(text: str, removals: Sequence[Removal]) -> list[Patched | Refused]:
     """Carry out each removal on its own, in the order given.
 
     `text` is the file as it stands: a byte order mark and the ends of its lines are found again in the patch.
     """
-    newlines = Newlines(text)
+    return _each(Work(Text(text), removals))
+
+
+def prove_notebook(data: bytes, code: Code, removals: Sequence[Removal]) -> list[Patched | Refused]:
+    """As `prove`, for a notebook and its joined code; without patches if the text of the file is not understood."""
     try:
-        source = Source(Module(Code(newlines.plain)))
+        return _each(in_notebook(data, code, removals))
+    except Unreadable:
+        firsts = {cell.number: cell.first - 1 for cell in code.cells}
+        outcomes = prove(code.text, [_moved(removal, firsts) for removal in removals])
+        return [Patched("", safe=False) if isinstance(outcome, Patched) else outcome for outcome in outcomes]
+
+
+def _each(work: Work) -> list[Patched | Refused]:
+    try:
+        source = Source(Module(Code(work.page.plain)))
     except Unreadable as error:
-        return [Refused(f"the file does not parse: {error}")] * len(removals)
-    return [_prove(source, removal, newlines) for removal in removals]
+        return [Refused(f"the file does not parse: {error}")] * len(work.removals)
+    return [_prove(source, removal, work.page) for removal in work.removals]
 
 
-def prove_code(code: Code, removals: Sequence[Removal]) -> list[Patched | Refused]:
-    """As `prove`, for a notebook's joined code; its patches are empty, since the file is JSON."""
-    firsts = {cell.number: cell.first for cell in code.cells}
-    moved = [_in_text(removal, firsts) for removal in removals]
-    return [Patched("", o.safe) if isinstance(o, Patched) else o for o in prove(code.text, moved)]
-
-
-def _in_text(removal: Removal, firsts: dict[int, int]) -> Removal:
-    at = removal.at
-    shift = firsts.get(at.cell or 0, 1) - 1
-    place = msgspec.structs.replace(at, line=at.line + shift, end_line=at.end_line + shift, cell=None)
-    also = tuple(_in_text(other, firsts) for other in removal.also)
-    return Removal(removal.kind, removal.name, place, also, removal.keeps)
-
-
-def _prove(source: Source, removal: Removal, newlines: Newlines) -> Patched | Refused:
-    groups: list[list[ast.AST]] = []
-    for wanted in (removal, *removal.also):
-        node = source.find(wanted)
-        if node is None:
-            return Refused(f"`{wanted.name}` is not at line {wanted.at.line}")
-        groups.append(source.with_companions(node))
-    while (obstacle := source.obstacle(nodes := list(dict.fromkeys(chain(*groups))))) is not None:
-        if obstacle.node in groups[0]:
-            return Refused(obstacle.why)
-        groups = [group for group in groups if obstacle.node not in group]
+def _prove(source: Source, removal: Removal, page: Page) -> Patched | Refused:
+    found = without_obstacles(source, groups(source, [removal]))
+    if found.refused:
+        return Refused(found.refused[0])
     try:
-        cut = edits(source.module, [*nodes, *source.idle_without(nodes, removal.keeps)], source.entries(nodes))
+        cut = edits_of(source, found.groups)
+        safe = removal.certain and not source.has_effect(targets(found.groups)) and not page.shows_more(cut)
+        return Patched(page.hunks(cut), safe)
     except Unreadable as error:
         return Refused(f"what is left does not parse: {error}")
-    return Patched(hunks(newlines, cut), safe=not any(has_effect(source.module, node) for node in nodes))
+    except Unpatchable:  # nothing speaks against it, but somebody has to write it
+        return Patched("", safe=False)

@@ -12,10 +12,12 @@ from mldebt.facts.definitions import Owners
 from mldebt.facts.scopes import Scope
 from mldebt.facts.syntax import DefinitionNode, Module
 from mldebt.model import Removal
+from mldebt.proof.effects import has_effect
 
 _BY_NAME = frozenset({"locals", "vars", "eval", "exec", "dir"})  # read a function's variables unseen
 _LOAD_BEARING = {"future": "it changes how the file is compiled", "probe": "its failure is caught"}
 Spans = list[tuple[int, int]]
+Target = ast.AST
 
 
 class Obstacle(NamedTuple):
@@ -43,8 +45,16 @@ class Source:
         self._imports = {(item.at.line, item.at.column): item for item in found}
         self._declared = [scope for scope in module.scopes if scope.foreign and scope is not module.top]
 
-    def find(self, removal: Removal) -> ast.AST | None:
-        """The node that a removal speaks of."""
+    def find(self, removal: Removal) -> list[Target]:
+        """What a removal speaks of, with what is nothing without it; empty if it is not there."""
+        node = self._find(removal)
+        return [] if node is None else [*self.with_companions(node)]
+
+    def has_effect(self, nodes: Iterable[Target]) -> bool:
+        """Whether the program may behave otherwise without all of these."""
+        return any(has_effect(self.module, node) for node in nodes)
+
+    def _find(self, removal: Removal) -> ast.AST | None:
         at = removal.at
         if removal.kind == "import":
             here = (alias for alias in self.module.of(ast.alias) if alias.lineno == at.line)

@@ -52,7 +52,6 @@ ABOUT = About(
     since="0.1.0",
 )
 
-_READ_BY_TOOLS = ("hubconf.py", "conf.py", "conftest.py", "setup.py", "noxfile.py")
 _READ_BY_NAME = frozenset({"only-assigns", "looks-up-names"})
 
 
@@ -73,7 +72,9 @@ def _of_unit(repository: Repository, unit: Unit) -> Iterator[Hit]:
 def _is_needed(repository: Repository, unit: Unit, variable: Variable) -> bool:
     """Whether a top-level name may be read from outside its module."""
     name = variable.name
-    if unit.is_package or unit.path.endswith(_READ_BY_TOOLS) or not _READ_BY_NAME.isdisjoint(unit.facts.traits):
+    if unit.is_package or not _READ_BY_NAME.isdisjoint(unit.facts.traits):
+        return True
+    if name in (repository.knowledge.named_in(unit.path) or ()) or name in repository.knowledge.names:
         return True
     if repository.published and not unit.is_notebook:
         return True
