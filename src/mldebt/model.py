@@ -14,6 +14,7 @@ import msgspec
 Category = Literal["data", "code", "complexity", "feedback", "operations"]
 Family = Literal["dead-code", "clones", "missing-abstractions", "complexity", "ml", "notebooks", "artifacts"]
 Severity = Literal["low", "medium", "high"]
+Status = Literal["present", "partial", "missing", "not-applicable"]
 ProblemKind = Literal["unreadable", "unparsable", "too-large", "crashed", "timeout"]
 
 CATEGORIES: tuple[Category, ...] = ("data", "code", "complexity", "feedback", "operations")
@@ -302,22 +303,52 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 class Evidence(msgspec.Struct, frozen=True):
-    """One piece of evidence for a practice; `line` is 0 for a whole file."""
+    """One piece of evidence for a practice; `line` is 0 for a whole file, `path` empty for the whole tree."""
 
     path: str
     line: int
+    tool: str
     strength: str
     note: str
 
 
+class Circumstance(msgspec.Struct, frozen=True):
+    """A fact on a repository that decides which practices are asked of it; `holds` is None if only its owner knows.
+
+    Of "kind", `value` names it. `line` is 0 for a whole file.
+    """
+
+    name: str
+    holds: bool | None
+    why: str
+    path: str = ""
+    line: int = 0
+    value: str = ""
+
+
 class Outcome(msgspec.Struct, frozen=True):
-    """What is known of a practice, why, and what proves it, the strongest first."""
+    """What is known of a practice, why, and what proves it, the strongest first.
+
+    `status` is what was found; `said` what the settings say of it, with the reason given there. `weight` and `tier` are
+    the catalogue's, `next` the cheapest step where something is wanting.
+    """
 
     practice: str
     category: Category
-    status: str
+    status: Status
     why: str
     evidence: tuple[Evidence, ...]
+    weight: int = 1
+    tier: str = "core"
+    next: str = ""
+    said: str = ""
+
+
+class Listing(msgspec.Struct, frozen=True):
+    """The tree of a repository: the bytes of each file that is its own work, and why other folders are not."""
+
+    sizes: dict[str, int] = {}
+    closed: dict[str, str] = {}
 
 
 class FileCounts(msgspec.Struct, frozen=True):
@@ -338,6 +369,8 @@ class Report(msgspec.Struct, frozen=True):
     findings: tuple[Finding, ...]
     problems: tuple[Problem, ...]
     left_out: tuple[tuple[str, str], ...] = ()
+    practices: tuple[Outcome, ...] = ()
+    circumstances: tuple[Circumstance, ...] = ()
 
 
 class Code(msgspec.Struct, frozen=True):

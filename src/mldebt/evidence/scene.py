@@ -45,18 +45,14 @@ class Row(NamedTuple):
 
 
 class Scene:
-    """Everything evidence is looked up in; each index is made when first asked for.
+    """Everything evidence is looked up in; each index is made when first asked for."""
 
-    `sizes` are the bytes of every file of the tree that is the project's own; `closed` the folders that are not, with
-    the reason.
-    """
-
-    def __init__(self, repository: Repository, sizes: Mapping[str, int], closed: Mapping[str, str]) -> None:
+    def __init__(self, repository: Repository) -> None:
         self.repository = repository
         self.files: Mapping[str, FileFacts] = repository.files
-        self.sizes = sizes
-        self.closed = closed
-        self.paths = Paths(sizes)
+        self.sizes: Mapping[str, int] = repository.listing.sizes
+        self.closed: Mapping[str, str] = repository.listing.closed
+        self.paths = Paths(self.sizes)
         self._rows: dict[str, list[Row]] = {}
 
     @cached_property

@@ -5,25 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from mldebt.evidence.checks import checks
-from mldebt.evidence.circumstances import Circumstance, circumstances
 from mldebt.evidence.items import Item, strongest
 from mldebt.evidence.scene import Scene
 from mldebt.evidence.search import Search
-from mldebt.model import Outcome, Evidence
+from mldebt.model import Category, Circumstance, Evidence, Outcome, Status
 from mldebt.practices import Applies, Catalogue, Practice, Strength
 
 
-def outcomes(scene: Scene, known: Catalogue, said: Mapping[str, object]) -> tuple[Outcome, ...]:
+def outcomes(scene: Scene, known: Catalogue, facts: Mapping[str, Circumstance]) -> tuple[Outcome, ...]:
     """All practices, in the catalogue's order."""
-    facts = circumstances(scene, known.facts, said)
-    found = []
-    for category, practice in known.practices:
-        items = _evidence(scene, known, practice)
-        status, why = _status(practice, items, facts)
-        best = [item for item in strongest(items) if item.strength != "weak"]
-        proof = tuple(Evidence(item.path, item.line, item.strength, _says(item)) for item in best)
-        found.append(Outcome(practice.practice, category, status, why, proof))
-    return tuple(found)
+    return tuple(_outcome(scene, known, category, practice, facts) for category, practice in known.practices)
+
+
+def _outcome(
+    scene: Scene, known: Catalogue, category: Category, practice: Practice, facts: Mapping[str, Circumstance]
+) -> Outcome:
+    items = _evidence(scene, known, practice)
+    status, why = _status(practice, items, facts)
+    best = [item for item in strongest(items) if item.strength != "weak" or item.doubt]
+    return Outcome(
+        practice.practice,
+        category,
+        status,
+        why,
+        tuple(Evidence(item.path, item.line, item.tool, item.strength, _note(item)) for item in best),
+        practice.weight,
+        practice.tier,
+        practice.next if status in ("partial", "missing") else "",
+    )
 
 
 def _evidence(scene: Scene, known: Catalogue, practice: Practice) -> list[Item]:
@@ -44,7 +53,7 @@ def _against(means: str, found: Iterable[Item]) -> Iterator[Item]:
             yield Item(strength, item.path, item.line, item.tool, item.note, "that should not be", cap=True)
 
 
-def _status(practice: Practice, items: list[Item], facts: Mapping[str, Circumstance]) -> tuple[str, str]:
+def _status(practice: Practice, items: list[Item], facts: Mapping[str, Circumstance]) -> tuple[Status, str]:
     verdict = _verdict(items)
     reason = _not_asked(practice.applies, facts)
     own = verdict == "present" or any(i.strength in ("medium", "strong") and not i.lesser for i in items)
@@ -52,13 +61,11 @@ def _status(practice: Practice, items: list[Item], facts: Mapping[str, Circumsta
         return "not-applicable", reason
     best = strongest(items, 1)
     if verdict == "missing":
-        return verdict, f"not detected: {practice.next}" if not best else f"not detected, though {_says(best[0])}: {practice.next}"
-    if verdict == "partial":
-        return verdict, f"{_says(best[0])}: {practice.next}"
+        return verdict, f"not detected, though {_says(best[0])}" if best else "not detected"
     return verdict, _says(best[0])
 
 
-def _verdict(items: list[Item]) -> str:
+def _verdict(items: list[Item]) -> Status:
     if any(item.strength == "none" for item in items):
         return "missing"
     if any(item.strength == "strong" and not item.doubt for item in items) and not any(item.cap for item in items):
@@ -67,18 +74,29 @@ def _verdict(items: list[Item]) -> str:
 
 
 def _not_asked(applies: Applies, facts: Mapping[str, Circumstance]) -> str:
-    kind, _, reason = facts["kind"].why.partition(": ")
+    """Why a practice is not asked of the repository; empty if it is."""
+    kind = facts["kind"]
     for name in applies.all:
         if not facts[name].holds:
-            return facts[name].why
-    if applies.any and not any(facts[name].holds if name in facts else kind == name for name in applies.any):
-        return "; ".join(facts[name].why for name in applies.any if name in facts)
+            return _reason(facts[name])
+    if applies.any and not any(facts[name].holds if name in facts else kind.value == name for name in applies.any):
+        return "; ".join(_reason(facts[name]) for name in applies.any if name in facts)
     for name in applies.unless:
-        if kind == name or (name in facts and facts[name].holds):
-            return f"is taken for {kind}: {reason}" if kind == name else facts[name].why
+        if kind.value == name:
+            return f"is taken for {name}: {_reason(kind)}"
+        if name in facts and facts[name].holds:
+            return _reason(facts[name])
     return ""
+
+
+def _reason(fact: Circumstance) -> str:
+    return f"{fact.why} ({fact.path}{f':{fact.line}' if fact.line else ''})" if fact.path else fact.why
 
 
 def _says(item: Item) -> str:
     where = f"{item.path}:{item.line} " if item.line else f"{item.path} " if item.path else ""
-    return f"{where}{item.note}" + (f", but {item.doubt}" if item.doubt else "")
+    return f"{where}{_note(item)}"
+
+
+def _note(item: Item) -> str:
+    return item.note + (f", but {item.doubt}" if item.doubt else "")

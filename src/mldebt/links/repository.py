@@ -18,7 +18,7 @@ from mldebt.links.reach import Reach
 from mldebt.links.resolve import Found
 from mldebt.links.units import Unit, units
 from mldebt.links.whitelist import Whitelist
-from mldebt.model import FileFacts, ModuleFacts
+from mldebt.model import FileFacts, Listing, ModuleFacts
 
 _TEST_NAMES = re.compile(r"(test|Test|setup|teardown|set_up|tear_down|pytest_)")
 _FEWEST_REACHED = 0.2  # below this share of reached modules the entry points cannot be the real ones
@@ -28,7 +28,7 @@ class Repository:
     """All files' facts by path (sorted), and what is derived from them, each derived once and only when asked for.
 
     `focus` are the paths that findings are wanted for; None means all of them. `known` are the frameworks to know of;
-    None means those that come with mldebt.
+    None means those that come with mldebt. `listing` is the tree that the files lie in.
     """
 
     def __init__(
@@ -36,9 +36,11 @@ class Repository:
         files: Mapping[str, FileFacts],
         focus: frozenset[str] | None = None,
         known: tuple[Framework, ...] | None = None,
+        listing: Listing = Listing(),  # noqa: B008 - it is frozen
     ) -> None:
         self.files = dict(sorted(files.items()))
         self.focus = focus
+        self.listing = listing
         self._known = known
 
     def wants(self, path: str) -> bool:

@@ -9,9 +9,9 @@ from typing import Literal
 import msgspec
 
 from mldebt.errors import Unreadable
-from mldebt.model import Problem
+from mldebt.model import Listing, Problem
 from mldebt.read.config import is_config
-from mldebt.read.folders import closed_folders
+from mldebt.read.folders import HIDDEN, closed_folders
 from mldebt.read.tree import Entry, Tree
 
 Kind = Literal["python", "notebook", "config"]
@@ -38,11 +38,15 @@ class SourceFile(msgspec.Struct, frozen=True):
 
 
 class Discovery(msgspec.Struct, frozen=True):
-    """The files by path; `left_out` are folders and files with the reason, a folder standing for all in it."""
+    """The files by path; `left_out` are folders and files with the reason, a folder standing for all in it.
+
+    `listing` is the whole tree, what is not looked at included.
+    """
 
     files: list[SourceFile]
     left_out: list[tuple[str, str]]
     problems: list[Problem]
+    listing: Listing = Listing()
 
 
 def discover(tree: Tree) -> Discovery:
@@ -67,7 +71,18 @@ def discover(tree: Tree) -> Discovery:
     said.update(set(data.values()), ((file.path, _size(file)) for file in large if file.kind == "config"))
     problems = [Problem(file.path, _size(file), "too-large") for file in large if file.kind != "config"]
     without = {*data, *(file.path for file in large)}
-    return Discovery([file for file in files if file.path not in without], sorted(said), problems)
+    kept = [file for file in files if file.path not in without]
+    return Discovery(kept, sorted(said), problems, _listing(entries, closed))
+
+
+def _listing(entries: list[Entry], closed: dict[str, tuple[str, str]]) -> Listing:
+    """The project's own files with their sizes, those in a tool's hidden folder too, and the closed folders."""
+    sizes: dict[str, int] = {}
+    for entry in entries:
+        outer = closed.get(entry.path.rpartition("/")[0])
+        if outer is None or outer[1] == HIDDEN:
+            sizes[entry.path] = entry.size
+    return Listing(sizes, {folder: why for folder, why in closed.values()})
 
 
 def kind_of(path: str) -> Kind | None:

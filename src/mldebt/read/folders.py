@@ -21,6 +21,8 @@ _OWN_PROJECT = re.compile(
 _BUILT = re.compile(r"bdist\.|temp\.|lib\.")
 _PACKED = (".whl", ".tar.gz", ".egg")
 
+HIDDEN = "is a tool's own folder"
+
 Contents = dict[str, set[str]]
 
 
@@ -59,7 +61,7 @@ def _why_closed(folder: str, held: Contents) -> str:
     if name in _OF_TOOLS or (name == "wandb" and any(run.startswith(("run-", "offline-run-")) for run in inside)):
         return "is made by a tool"
     if name.startswith(".") and name not in _HIDDEN_BUT_READ:
-        return "is a tool's own folder"
+        return HIDDEN
     if _is_build(name, inside, held[parent]):
         return "is made by a build"
     if name.lower() in _VENDOR or (name.lower() in _VENDOR_IF_FOREIGN and _is_foreign(folder, held)):
