@@ -174,7 +174,9 @@ def _library(scene: Scene, trains: _Fact) -> _Fact:
     packaged = next((p for p in ("pyproject.toml", "setup.py", "setup.cfg") if p in scene.paths), "")
     if published is None or not packaged:
         return _Fact(False, "is not published for others to import")
-    runs = [e for e in scene.repository.entries if e.kind in ("script", "command") and re.search(r"train|fit|main", e.path)]
+    runs = [
+        e for e in scene.repository.entries if e.kind in ("script", "command") and re.search(r"train|fit|main", e.path)
+    ]
     runs = [entry for entry in runs if not is_aside(entry.path)]
     if trains.holds and runs:
         return _Fact(False, f"trains in {runs[0].path}", runs[0].path)
@@ -187,7 +189,9 @@ def _kind(scene: Scene, found: Mapping[str, _Fact]) -> tuple[str, _Fact]:
         return "library", found["library"]
     template, title = next((path for path in scene.sizes if _TEMPLATES.search(path)), ""), _title(scene)
     if template or re.search(r"\b(?:template|boilerplate|cookiecutter)\b", title, re.IGNORECASE):
-        return "template", _Fact(True, f"holds {template}" if template else f"is called {title}", template or "README.md")
+        return "template", _Fact(
+            True, f"holds {template}" if template else f"is called {title}", template or "README.md"
+        )
     runs = found["serves"] if found["serves"].holds else found["deploys"]
     notebooks = sum(f.kind == "notebook" for f in scene.files.values())
     scripts = sum(f.kind == "python" and not is_shown(p) for p, f in scene.files.items())

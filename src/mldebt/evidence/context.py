@@ -38,10 +38,10 @@ def demoted(strength: Strength, path: str, practice: str) -> Strength:
     if _PLUGGED.search(path) and practice != "experiment-tracking":
         return "weak"  # an integration runs only for who plugs it in
     steps = 0
-    if is_test(path) and practice not in ABOUT_TESTS:
-        steps = 1
-    elif is_shown(path):
-        steps = 1
-    elif path.endswith(".ipynb") and practice in IN_PRODUCTION:
+    if (
+        (is_test(path) and practice not in ABOUT_TESTS)
+        or is_shown(path)
+        or (path.endswith(".ipynb") and practice in IN_PRODUCTION)
+    ):
         steps = 1
     return ORDER[max(1, ORDER.index(strength) - steps)] if strength != "none" else "none"

@@ -15,7 +15,6 @@ from mldebt.links.repository import Repository
 from mldebt.links.units import Unit
 from mldebt.model import FileFacts, OutsideCall
 
-
 _SCRIPT = re.compile(r"[\w./\-]+\.(?:sh|bash|ya?ml)\b")
 _HOPS = 2
 _TRAINS = ("backward", "fit", "fit_transform", "fit_generator", "train_on_batch", "apply_gradients")

@@ -92,7 +92,9 @@ class Search:
             yield from self._scene.calls.get(name, ())
             return
         if name.count("_") > 1 and any(module.partition(".")[0] in self._scene.imports for module in tool.imports):
-            yield from self._scene.methods.get(name[2:], ())  # so long a name is the tool's own, whoever holds the object
+            yield from self._scene.methods.get(
+                name[2:], ()
+            )  # so long a name is the tool's own, whoever holds the object
             return
         importing: set[str] = set()
         for module in tool.imports:
@@ -109,7 +111,9 @@ class Search:
         guard = next((g for g in use.call.guards if self._scene.is_off(g, use.path)), None) if use.call else None
         if guard is None:
             return Item(usual, use.path, use.line, tool.tool, note)
-        return Item(_weaker(usual), use.path, use.line, tool.tool, note, f"only if `{guard}` holds, which is off by default")
+        return Item(
+            _weaker(usual), use.path, use.line, tool.tool, note, f"only if `{guard}` holds, which is off by default"
+        )
 
     def _files(self, tool: Tool, usual: Strength) -> Iterator[Item]:
         for glob in tool.files:
@@ -164,11 +168,9 @@ _KINDS = {
 
 def key_pattern(key: str) -> re.Pattern[str]:
     """A dotted key as a pattern: `*` is one part, `**` any number; it stands for all below it."""
-    parts = ["(?:[^.]+\\.)*" if part == "**" else ("[^.]+" if part == "*" else re.escape(part)) for part in key.split(".")]
-    text = ""
-    for part in parts:
-        text += part if part.endswith("*") and part.startswith("(?:") else part + "\\."
-    return re.compile(f"{text.removesuffix(chr(92) + '.')}(?:\\.|$)")
+    known = {"**": r"(?:[^.]+\.)*", "*": r"[^.]+\."}
+    text = "".join(known.get(part, re.escape(part) + r"\.") for part in key.split("."))
+    return re.compile(text.removesuffix(r"\.") + r"(?:\.|$)")
 
 
 def _has_argument(use: Use, name: str | None, value: str | None) -> bool:

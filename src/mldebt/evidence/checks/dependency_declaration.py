@@ -21,8 +21,8 @@ _TOOL = "manifest"
 _KNOWN = {
     "cv2": "opencv-python", "pil": "pillow", "sklearn": "scikit-learn", "skimage": "scikit-image", "yaml": "pyyaml",
     "bs4": "beautifulsoup4", "dotenv": "python-dotenv", "tensorboard": "tensorflow", "google": "google-cloud",
-    "mpl-toolkits": "matplotlib", "ruamel": "ruamel-yaml", "attr": "attrs", "hydra": "hydra-core", "omegaconf": "hydra-core",
-    "dateutil": "python-dateutil", "keras": "tensorflow", "azureml": "azureml-sdk", "git": "gitpython",
+    "mpl-toolkits": "matplotlib", "ruamel": "ruamel-yaml", "attr": "attrs", "hydra": "hydra-core",
+    "omegaconf": "hydra-core",    "dateutil": "python-dateutil", "keras": "tensorflow", "azureml": "azureml-sdk", "git": "gitpython",
 }  # fmt: skip
 # what comes with nearly anything that is declared
 _COMES_ALONG = frozenset("numpy scipy joblib setuptools pkg-resources requests six packaging typing-extensions".split())
@@ -70,5 +70,6 @@ def _imported(scene: Scene) -> list[str]:
 def _is_covered(plain: str, declared: set[str]) -> bool:
     wanted = _KNOWN.get(plain, plain)
     return any(
-        one in (plain, wanted) or one.startswith((f"{plain}-", f"{wanted}-")) or plain in one.split("-") for one in declared
+        one in (plain, wanted) or one.startswith((f"{plain}-", f"{wanted}-")) or plain in one.split("-")
+        for one in declared
     )

@@ -9,7 +9,9 @@ from mldebt.evidence.items import Item
 from mldebt.evidence.scene import Row, Scene
 
 _STEP = re.compile(r"\b(?:pip|conda|poetry|uv|docker|python|make|dvc|git clone|npm|bash|sh|jupyter|train)\b|\./")
-_SECTION = re.compile(r"install|set.?up|usage|\buse\b|\brun|train|quick|getting started|how to|requirements", re.IGNORECASE)
+_SECTION = re.compile(
+    r"install|set.?up|usage|\buse\b|\brun|train|quick|getting started|how to|requirements", re.IGNORECASE
+)
 _FEWEST_LINES = 15
 _TOOL = "README"
 

@@ -18,7 +18,9 @@ _TOOL = "endpoint for corrections"
 def check(scene: Scene) -> Iterator[Item]:
     for unit in scene.code:
         if not is_aside(unit.path):
-            yield from (Item("strong", unit.path, line, _TOOL, f"`{name}` takes what people say") for line, name in _of(unit))
+            yield from (
+                Item("strong", unit.path, line, _TOOL, f"`{name}` takes what people say") for line, name in _of(unit)
+            )
 
 
 def _of(unit: Unit) -> Iterator[tuple[int, str]]:

@@ -13,7 +13,15 @@ _WORK = re.compile(
     r"(?:^|/)\.?v?env/?$|\.env\b|^/?data/?|models?/|\*\.(?:pt|pth|pkl|h5|ckpt|onnx|csv|parquet|bin)|mlruns|wandb"
     r"|lightning_logs|(?<!ipynb_)checkpoints/|secrets?\.(?:json|ya?ml|toml)|\*\.(?:tfvars|key|pem)|^/?(?:logs|outputs?|runs)/"
 )
-_JUNK = ("**/.env", "**/*.pyc", "**/.DS_Store", "**/.ipynb_checkpoints/**", "**/mlflow.db", "**/mlruns/**", "**/Thumbs.db")
+_JUNK = (
+    "**/.env",
+    "**/*.pyc",
+    "**/.DS_Store",
+    "**/.ipynb_checkpoints/**",
+    "**/mlflow.db",
+    "**/mlruns/**",
+    "**/Thumbs.db",
+)
 _TOOL = "git ignore rules"
 
 

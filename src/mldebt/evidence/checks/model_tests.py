@@ -22,7 +22,9 @@ def check(scene: Scene) -> Iterator[Item]:
     for unit, definition in tests(scene):
         words = {*definition.attributes, *(use.rpartition(".")[2] for use in definition.uses)}
         if _SURE.search(definition.name):
-            yield Item("strong", unit.path, definition.at.line, _TOOL, f"`{definition.name}` tests how the model behaves")
+            yield Item(
+                "strong", unit.path, definition.at.line, _TOOL, f"`{definition.name}` tests how the model behaves"
+            )
         elif words & _RUNS and (_NAMED.search(definition.name) or _ABOUT.search(unit.path)):
             running.append(Item("medium", unit.path, definition.at.line, _TOOL, f"`{definition.name}` runs the model"))
     yield from running[:1]

@@ -22,7 +22,9 @@ _ALL_AT_ONCE = (
     "fastai.torch_core.set_seed", "monai.utils.set_determinism", "ignite.utils.manual_seed",
     "keras.utils.set_random_seed", "tensorflow.keras.utils.set_random_seed",
 )  # fmt: skip
-_ESTIMATOR = re.compile(r"\.(?:RandomForest|ExtraTrees|GradientBoosting|DecisionTree|MLP|SGD|AdaBoost|Bagging|KMeans)\w*$")
+_ESTIMATOR = re.compile(
+    r"\.(?:RandomForest|ExtraTrees|GradientBoosting|DecisionTree|MLP|SGD|AdaBoost|Bagging|KMeans)\w*$"
+)
 _TOOL = "seeds"
 
 
@@ -52,9 +54,7 @@ def check(scene: Scene) -> Iterator[Item]:
 def _draws(scene: Scene, prefix: str) -> bool:
     """Whether code that trains draws from a library: its files do both."""
     training = {path for path in scene.files if not is_aside(path)} & scene.training
-    return any(
-        use.path in training for name, uses in scene.calls.items() if name.startswith(prefix) for use in uses
-    )
+    return any(use.path in training for name, uses in scene.calls.items() if name.startswith(prefix) for use in uses)
 
 
 def _calls(scene: Scene, name: str) -> list[Use]:
