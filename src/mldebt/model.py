@@ -351,6 +351,30 @@ class Listing(msgspec.Struct, frozen=True):
     closed: dict[str, str] = {}
 
 
+class CategoryScore(msgspec.Struct, frozen=True):
+    """A category's two numbers, 0 to 1, and their mean: None where there is nothing to go by.
+
+    `coverage` is the weighted share of its applicable practices that are there, a partial one counting half; `debt` the
+    share of reference repositories that have less of it. `asked` counts the applicable practices.
+    """
+
+    grade: str | None
+    minutes: int
+    coverage: float | None
+    debt: float | None
+    health: float | None
+    asked: int
+
+
+class Score(msgspec.Struct, frozen=True):
+    """The letter, the worst and the best it may be given the error of the detector, and the minutes to pay back."""
+
+    grade: str | None
+    between: tuple[str, str] | None
+    minutes: int
+    categories: dict[Category, CategoryScore]
+
+
 class FileCounts(msgspec.Struct, frozen=True):
     """How many files of each kind were read, and their lines (code and configuration together)."""
 
@@ -371,6 +395,7 @@ class Report(msgspec.Struct, frozen=True):
     left_out: tuple[tuple[str, str], ...] = ()
     practices: tuple[Outcome, ...] = ()
     circumstances: tuple[Circumstance, ...] = ()
+    score: Score | None = None
 
 
 class Code(msgspec.Struct, frozen=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
@@ -14,6 +14,24 @@ from mldebt.errors import Unreadable, UsageError
 from mldebt.toml import loads
 
 FAIL_ON = ("none", "new", "any", "low", "medium", "high")
+
+
+class Note(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a project says of a practice, shown beside the verdict and never instead of it."""
+
+    status: Literal["done-elsewhere", "accepted", "not-applicable", "test-data"]
+    reason: str
+    link: str = ""
+
+
+class OwnTool(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A tool of the house that serves a practice, told by its package, modules, calls or files."""
+
+    practice: str
+    packages: tuple[str, ...] = ()
+    imports: tuple[str, ...] = ()
+    calls: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
@@ -30,6 +48,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     fail_on: Annotated[str, Meta(description="exit with 1 on: none, new, any, or a severity and above")] = "none"
     jobs: Annotated[int, Meta(description="worker processes; 0 for one a processor", ge=0, le=256)] = 0
     strict: Annotated[bool, Meta(description="exit with 3 if something could not be looked at")] = False
+
+    facts: Annotated[
+        dict[str, bool | str],
+        Meta(description="what the repository is and does where the guess is wrong: serves, people, kind, …"),
+    ] = {}
+    practices: Annotated[
+        dict[str, Note],
+        Meta(description="notes on practices: status (done-elsewhere, accepted, …), reason, link"),
+    ] = {}
+    tools: Annotated[
+        dict[str, OwnTool], Meta(description="tools of the house: the practice each serves, and how it is told")
+    ] = {}
 
     def __post_init__(self) -> None:
         if self.fail_on not in FAIL_ON:

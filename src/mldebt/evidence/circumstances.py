@@ -18,6 +18,7 @@ _SCORING = re.compile(r"(?:^|/)[^/]*(?:infer|predict|scor|batch)[^/]*\.py$")
 _PREDICTS = frozenset({"predict", "predict_proba", "transform"})
 _MANY = 4  # notebooks a script: where they are more, they are what the repository is about
 _WRITES = re.compile(r"write|to_(?:csv|parquet|sql|gbq|delta)|save|insert|load_table")
+FACTS = ("trains", "serves", "deploys", "tabular", "people", "notebooks", "weights", "credentials", "library", "kind")
 KINDS = ("library", "kaggle", "template", "notebook-tutorial", "research", "mlops-demo", "application")
 _SECRET_NAME = re.compile(r"TOKEN|SECRET|PASSW|API_?KEY|ACCESS_?KEY|CREDENTIAL|_DSN$", re.IGNORECASE)
 _SECRET_IN_CI = re.compile(r"secrets\.(?!GITHUB_TOKEN)\w+|secrets\[")

@@ -12,13 +12,14 @@ import msgspec
 from mldebt.judge.examine import LEFT_OUT
 from mldebt.judge.findings import Numbered, findings, number
 from mldebt.judge.gather import Gathered, Keyed, gather, key
+from mldebt.judge.practices import Asked, Judged, judge_practices
 from mldebt.judge.prove import prove_all
 from mldebt.judge.stamped import Stamped
 from mldebt.judge.suppress import suppress
 from mldebt.links.repository import Repository
 from mldebt.model import FileCounts, FileFacts, Problem, Report
 from mldebt.read.cache import Cache
-from mldebt.read.discover import discover
+from mldebt.read.discover import Discovery, discover
 from mldebt.read.tree import Tree
 from mldebt.rules.catalogue import Rule
 
@@ -26,7 +27,8 @@ from mldebt.rules.catalogue import Rule
 class Order(NamedTuple):
     """What to run: the rules, the worker processes, the paths findings are wanted for (None: all).
 
-    `known` are the fingerprints of findings whose proof is not asked for, as in a base where `proves` is false.
+    `known` are the fingerprints of findings whose proof is not asked for, as in a base where `proves` is false. `asked`
+    is what settings say of practices; None if practices are not judged.
     """
 
     rules: tuple[Rule, ...]
@@ -34,6 +36,7 @@ class Order(NamedTuple):
     focus: frozenset[str] | None = None
     known: frozenset[str] = frozenset()
     proves: bool = True
+    asked: Asked | None = None
 
 
 class Watch:
@@ -67,7 +70,7 @@ def scan_tree(tree: Tree, order: Order, cache: Cache, watch: Watch) -> Report:
     found = discover(tree)
     keyed = key(tree, found)
     watch.counts.update(files=len(keyed.files), done=0)
-    name = _report_key(keyed, order, tree.commit())
+    name = _report_key(keyed, order, tree.commit(), str(sorted(found.listing.sizes.items())))
     watch.enter("cache")
     kept = cache.get_many([name]).get(name)
     if kept is not None:
@@ -77,7 +80,7 @@ def scan_tree(tree: Tree, order: Order, cache: Cache, watch: Watch) -> Report:
     watch.enter("examine")
     gathered = gather(tree, keyed, cache, order.workers, watch.done)
     watch.counts["cached"] = gathered.cached
-    report = _judge(tree, order, gathered, tuple(found.problems), tuple(found.left_out), watch)
+    report = _judge(tree, order, gathered, found, watch)
     watch.enter("cache")
     if gathered.steady and not any(problem.kind in ("crashed", "timeout") for problem in report.problems):
         cache.put_many({name: msgspec.msgpack.encode(report)})
@@ -85,7 +88,7 @@ def scan_tree(tree: Tree, order: Order, cache: Cache, watch: Watch) -> Report:
     return report
 
 
-def _report_key(keyed: Keyed, order: Order, commit: str | None) -> str:
+def _report_key(keyed: Keyed, order: Order, commit: str | None, listing: str) -> str:
     parts = [
         keyed.digest,
         *(rule.name for rule in order.rules),
@@ -94,22 +97,17 @@ def _report_key(keyed: Keyed, order: Order, commit: str | None) -> str:
         str(order.focus is None),
     ]
     parts.extend(("known", *sorted(order.known), str(order.proves), str(commit)))
+    if order.asked is not None:
+        parts.extend((order.asked.key(), listing))
     return "report:" + hashlib.sha256("\0".join(parts).encode(errors="surrogateescape")).hexdigest()
 
 
-def _judge(
-    tree: Tree,
-    order: Order,
-    gathered: Gathered,
-    problems: tuple[Problem, ...],
-    left_out: tuple[tuple[str, str], ...],
-    watch: Watch,
-) -> Report:
+def _judge(tree: Tree, order: Order, gathered: Gathered, found: Discovery, watch: Watch) -> Report:
     files = dict(sorted(gathered.files.items()))
     unread = ((path, LEFT_OUT[facts.kind]) for path, facts in files.items() if facts.kind in LEFT_OUT)
     watch.enter("link")
     crashed: list[Problem] = []
-    repository = Repository(files, order.focus)
+    repository = Repository(files, order.focus, listing=found.listing)
     hits = _told([*_module_hits(files, order), *_repository_hits(repository, order, crashed)], repository, order)
     watch.enter("judge")
     numbered = number(suppress(hits, files, {rule.name for rule in order.rules}, order.focus))
@@ -117,6 +115,8 @@ def _judge(
     proved = _proved(numbered, tree, order, crashed)
     watch.counts["refused by the proof"] = len(numbered) - len(proved)
     watch.enter("judge")
+    watch.enter("practices")
+    judged = _practices(repository, order, crashed)
     own = [Problem(path, what, kind) for path, facts in files.items() for what, kind in facts.problems]
     own.extend(repository.whitelist.table.problems)
     return Report(
@@ -124,9 +124,22 @@ def _judge(
         None,
         _counts(files),
         findings(proved, {rule.name: rule for rule in order.rules}),
-        tuple(sorted([*problems, *gathered.problems, *own, *crashed], key=lambda p: (p.path, p.what))),
-        tuple(sorted({*left_out, *unread, *repository.whitelist.notes()})),
+        tuple(sorted([*found.problems, *gathered.problems, *own, *crashed], key=lambda p: (p.path, p.what))),
+        tuple(sorted({*found.left_out, *unread, *repository.whitelist.notes()})),
+        judged.outcomes,
+        judged.circumstances,
     )
+
+
+def _practices(repository: Repository, order: Order, crashed: list[Problem]) -> Judged:
+    if order.asked is None:
+        return Judged((), ())
+    try:
+        return judge_practices(repository, order.asked)
+    except Exception as error:  # noqa: BLE001 - practices must not end the scan; the problem is shown and counted
+        what = f"the practices could not be judged ({type(error).__name__}: {error}): please report it"
+        crashed.append(Problem("", what, "crashed"))
+        return Judged((), ())
 
 
 def _proved(numbered: list[Numbered], tree: Tree, order: Order, crashed: list[Problem]) -> list[Numbered]:
