@@ -154,15 +154,16 @@ def _save(file: Path, data: bytes) -> None:
 @app.command()
 @click.argument("where")
 def why(where: str) -> None:
-    """Tell why the definition PATH:NAME counts as alive or dead."""
+    """Tell why PATH:NAME counts as alive or dead: a definition, import, variable or attribute; PATH is the module."""
     from mldebt import app as verbs
+    from mldebt.report.why import print_explanations
 
     path, _, name = where.rpartition(":") if ":" in where else (where, "", "")
     place = verbs.target([path or where])
     cache = verbs.cache_for(place.root)
-    lines = verbs.why(place, name, cache, load(place.root).workers)
+    explanations = verbs.why(place, name, cache, load(place.root).workers)
     cache.close()
-    click.echo("\n".join(lines))
+    print_explanations(explanations, place.root, sys.stdout)
 
 
 @app.command()
