@@ -7,6 +7,7 @@ import ast
 from mldebt.facts.bindings import exports, imports, reads, variables
 from mldebt.facts.definitions import Owners, definitions
 from mldebt.facts.draws import draws
+from mldebt.facts.flags import flags
 from mldebt.facts.namespaces import handed
 from mldebt.facts.options import options
 from mldebt.facts.receivers import Receivers
@@ -37,4 +38,5 @@ def module_facts(module: Module) -> ModuleFacts:
         items=items(module),
         options=options(module, owner_of),
         handed=handed(module, receivers),
+        flags=flags(module),
     )
