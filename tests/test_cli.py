@@ -267,7 +267,7 @@ def test_why_tells_the_way(capsys: pytest.CaptureFixture[str]) -> None:
     run("why", "train.py:main")
     assert capsys.readouterr().out.splitlines()[0] == "function `main` (train.py:4) is alive:"
     run("why", "train.py:old")
-    assert capsys.readouterr().out.splitlines()[0] == "function `old` (train.py:8) is dead:"
+    assert capsys.readouterr().out.splitlines() == ["function `old` (train.py:8) is dead: nothing refers to it"]
 
 
 def test_diff_tells_new_from_kept_and_paid_off(

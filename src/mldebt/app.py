@@ -10,14 +10,16 @@ from typing import NamedTuple
 import msgspec
 
 from mldebt.errors import UsageError
+from mldebt.evidence.circumstances import FACTS, KINDS
+from mldebt.explanation import Explanation, Mention
 from mldebt.judge.compare import compare
 from mldebt.judge.gather import gather, key
+from mldebt.judge.mentions import mentions
 from mldebt.judge.practices import Asked
 from mldebt.judge.run import Order, Watch, scan_tree
 from mldebt.judge.salt import salt
-from mldebt.evidence.circumstances import FACTS, KINDS
 from mldebt.links.repository import Repository
-from mldebt.links.why import why as explain_reach
+from mldebt.links.why import explain
 from mldebt.model import Finding, Report
 from mldebt.practices import catalogue
 from mldebt.read.cache import Cache, cache_directory, open_cache
@@ -161,11 +163,21 @@ def _within(path: str, folders: tuple[str, ...]) -> bool:
     return any(not f or path == f.rstrip("/") or path.startswith(f.rstrip("/") + "/") for f in folders)
 
 
-def why(where: Target, name: str, cache: Cache, workers: int) -> list[str]:
-    """Why the definition `name` of the one path asked for is alive or dead."""
+def why(where: Target, name: str, cache: Cache, workers: int) -> list[Explanation]:
+    """Why what is called `name` in the one path asked for is alive or dead."""
     tree = WorkTree(where.root)
-    gathered = gather(tree, key(tree, discover(tree)), cache, workers, lambda _: None)
-    return explain_reach(Repository(gathered.files), where.paths[0], name)
+    found = discover(tree)
+    gathered = gather(tree, key(tree, found), cache, workers, lambda _: None)
+    path = where.paths[0]
+    repository = Repository(gathered.files, frozenset({path}))
+
+    def look(words: frozenset[str], paths: frozenset[str] | None) -> list[Mention]:
+        files = [file for file in found.files if paths is None or file.path in paths]
+        return mentions(tree, files, words, workers)
+
+    dead = [rule for rule in load() if rule.about.family == "dead-code" and rule.scope == "repository"]
+    hits = [hit for rule in dead for hit in rule.find(repository) if hit.path == path]
+    return explain(repository, path, name, look, hits)
 
 
 def of_families(rules: tuple[Rule, ...], families: tuple[str, ...]) -> tuple[Rule, ...]:

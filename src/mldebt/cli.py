@@ -154,15 +154,37 @@ def _save(file: Path, data: bytes) -> None:
 @app.command()
 @click.argument("where")
 def why(where: str) -> None:
-    """Tell why the definition PATH:NAME counts as alive or dead."""
+    """Tell why PATH:NAME counts as alive or dead: a definition, import, variable or attribute; PATH is the module."""
     from mldebt import app as verbs
+    from mldebt.report.why import print_explanations
 
     path, _, name = where.rpartition(":") if ":" in where else (where, "", "")
     place = verbs.target([path or where])
     cache = verbs.cache_for(place.root)
-    lines = verbs.why(place, name, cache, load(place.root).workers)
+    explanations = verbs.why(place, name, cache, load(place.root).workers)
     cache.close()
-    click.echo("\n".join(lines))
+    print_explanations(explanations, place.root, sys.stdout)
+
+
+@app.command()
+@click.argument("paths", nargs=-1, type=click.Path())
+@click.option("--config", type=click.Path(), help="the settings file")
+@click.option("--no-cache", is_flag=True, help="look at every file anew")
+@click.option("-v", "--verbose", is_flag=True, help="all evidence, and what does not apply")
+def practices(paths: tuple[str, ...], config: str | None, no_cache: bool, verbose: bool) -> None:
+    """Show which practices of a healthy ML system are there, half there or missing."""
+    from mldebt import app as verbs
+    from mldebt.judge.run import Watch
+    from mldebt.report.practices import print_practices
+    from mldebt.report.progress import progress
+
+    where = verbs.target(paths)
+    settings = load(where.root, Path(config) if config else None)
+    cache = verbs.cache_for(where.root, not no_cache)
+    with progress(sys.stderr) as tick:
+        report = verbs.scan(where, settings, cache, Watch(tick))
+    cache.close()
+    print_practices(report, sys.stdout, verbose)
 
 
 @app.command()

@@ -201,6 +201,20 @@ class Option(msgspec.Struct, frozen=True, array_like=True):
     mentioned: bool = False
 
 
+class Flag(msgspec.Struct, frozen=True, array_like=True):
+    """A switch of the function `scope` that its module never turns from `value`; `blocks` are what it shuts out.
+
+    `private` is the function's name if another module could call it all the same.
+    """
+
+    name: str
+    at: Place
+    scope: str
+    value: bool
+    blocks: tuple[Place, ...]
+    private: str = ""
+
+
 class ModuleFacts(msgspec.Struct, frozen=True, array_like=True):
     """What one Python module says: a `.py` file, a notebook's code cells, or a cell that writes a module.
 
@@ -219,9 +233,10 @@ class ModuleFacts(msgspec.Struct, frozen=True, array_like=True):
     draws: tuple[Draw, ...] = ()
     items: bytes = b""
     calls: tuple[OutsideCall, ...] = ()
-    flags: tuple[tuple[str, bool], ...] = ()
+    defaults: tuple[tuple[str, bool], ...] = ()
     options: tuple[Option, ...] = ()
     handed: tuple[str, ...] = ()
+    flags: tuple[Flag, ...] = ()
 
 
 class Directive(msgspec.Struct, frozen=True, array_like=True):

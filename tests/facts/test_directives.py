@@ -13,7 +13,9 @@ from mldebt.model import Cell, Code
 COVERED = {
     "its own line": ("import os  # mldebt: ignore[r]\n", (1, 1)),
     "the line below": ("# mldebt: ignore[r]\nimport os\nimport sys\n", (2, 2)),
-    "below blank lines and comments": ("# mldebt: ignore[r]\n\n# why\nimport os\n", (4, 4)),
+    "below blank lines": ("# mldebt: ignore[r]\n\nimport os\n", (3, 3)),
+    "comments below and what they stand above": ("# mldebt: ignore[r]\n\n# f()\n# g()\nimport os\n", (3, 5)),
+    "comments that end the file": ("# mldebt: ignore[r]\n# f()\n# g()\n\n", (2, 3)),
     "the whole statement below": ("# mldebt: ignore[r]\nx = f(\n    1,\n)\ny = 2\n", (2, 4)),
     "from where a statement begins": ("x = f(  # mldebt: ignore[r]\n    1,\n)\n", (1, 3)),
     "from where a statement ends": ("x = f(\n    1,\n)  # mldebt: ignore[r]\n", (1, 3)),

@@ -11,7 +11,7 @@ from mldebt.facts.receivers import Receivers
 from mldebt.facts.syntax import Module
 from mldebt.facts.traits import traits
 from mldebt.links.repository import Repository
-from mldebt.links.why import why
+from mldebt.links.why import explain
 from mldebt.model import Code, Command, FileFacts, ModuleFacts, Setting
 
 
@@ -32,6 +32,13 @@ def facts(text: str) -> ModuleFacts:
         exports=exports(module),
         traits=traits(module),
     )
+
+
+def why(found: Repository, path: str, name: str) -> list[str]:
+    """What is said of a definition, where nothing can be looked up in files."""
+    [told] = explain(found, path, name, lambda _words, _paths: [], [])
+    places = [f"{step.at.path}:{step.at.line} " if step.at else "" for step in told.steps]
+    return [told.verdict, *(f"{place}{step.says}" for place, step in zip(places, told.steps, strict=True))]
 
 
 def targets(found: Repository, path: str) -> list[str]:
@@ -152,26 +159,9 @@ def test_a_command_a_setting_and_a_console_script_start_something() -> None:
         "main.py": MAIN + "print(1)",
     }
     found = repository(files, config)
-    assert why(found, "src/net.py", "Net")[1] == "  class `Net` (src/net.py:1) is named in conf/model.yaml:2"
+    assert why(found, "src/net.py", "Net")[1] == "conf/model.yaml:2 names class `Net`"
     assert "pyproject.toml:9" in why(found, "src/cli.py", "main")[1]
     assert "is alive" in why(found, "tools/export.py", "f")[0]
-
-
-def test_the_way_to_a_definition_is_told_from_its_entry_point() -> None:
-    found = repository(
-        {"run.py": "from lib import f\ndef main():\n    f()\n" + MAIN + "main()", "lib.py": "\ndef f(): ..."}
-    )
-    assert why(found, "lib.py", "f") == [
-        "function `f` (lib.py:2) is alive:",
-        '  module run.py has `if __name__ == "__main__"`',
-        "    function `main` (run.py:2) is used",
-        "      function `f` (lib.py:2) is used",
-    ]
-
-
-def test_a_dead_definition_names_its_dead_callers() -> None:
-    found = repository({"run.py": "def old():\n    f()\ndef f(): ...\n" + MAIN + "print(1)"})
-    assert why(found, "run.py", "f")[1] == "  only function `old` (run.py:1) refers to it, which is dead too"
 
 
 @pytest.mark.parametrize(

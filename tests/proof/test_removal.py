@@ -164,6 +164,14 @@ GOES = {
         "x = 1\r\n\r\n\r\nclass A:\r\n\tpass\r\n\r\n\r\nx = 2\r\n",
     ),
     "a byte order mark": ("\ufeffx = 1\n\n\ndef gone():\n    pass\n\n\ny = 'é'\n", "\ufeffx = 1\n\n\ny = 'é'\n"),
+    "the first lines, and the byte order mark stays": (
+        "\ufeffimport json\n\n\ndef gone():\n    return json\n\n\ny = 'é'\n",
+        "\ufeffy = 'é'\n",
+    ),
+    "a name in the first line, and the byte order mark stays": (
+        "\ufefffrom os import path, sep\n\n\ndef gone():\n    return sep\n\n\nprint(path)\n",
+        "\ufefffrom os import path\n\n\nprint(path)\n",
+    ),
     "behind a form feed": ("x = 1\n\x0c\ndef gone():\n    pass\n\n\ny = 1\n", "x = 1\n\n\ny = 1\n"),
 }
 

@@ -26,7 +26,7 @@ def off_flags(files: Mapping[str, FileFacts]) -> frozenset[str]:
             if leads and is_off and "." not in setting.key:
                 primary.add(name)
         for module in facts.modules:
-            for name, value in module.flags:
+            for name, value in module.defaults:
                 (on if value else off).add(name)
     return frozenset((off - on) | primary)
 

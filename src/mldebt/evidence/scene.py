@@ -115,7 +115,7 @@ class Scene:
     def is_off(self, flag: str, path: str) -> bool:
         """Whether a flag, as a file writes it, is off unless somebody says otherwise."""
         name = flag.rpartition(".")[2]
-        own = [dict(module.flags).get(name) for module in self.files[path].modules]
+        own = [dict(module.defaults).get(name) for module in self.files[path].modules]
         known = [value for value in own if value is not None]
         return not any(known) if known else name in self._off
 

@@ -180,11 +180,11 @@ def variables(module: Module, owners: Owners, read: Reads, receivers: Receivers)
             found.extend(_of_scope(module, owners, read, receivers, scope))
         elif scope.kind == "function" and not _is_open(scope):
             unread = [v for v in _of_scope(module, owners, read, receivers, scope) if not v.used]
-            found.extend(unread if unread and not _is_exercise(module, scope) else [])
+            found.extend(unread if unread and not is_exercise(module, scope) else [])
     return tuple(sorted(found, key=lambda v: (v.at.cell or 0, v.at.line, v.at.column, v.name)))
 
 
-def _is_exercise(module: Module, scope: Scope) -> bool:
+def is_exercise(module: Module, scope: Scope) -> bool:
     """Whether a function says that its reader has yet to write it."""
     first, last = scope.node.lineno, scope.node.end_lineno  # type: ignore[attr-defined]  # a function
     return any(_EXERCISE.search(line) for line in module.lines[first - 1 : last])

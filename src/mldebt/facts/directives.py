@@ -47,21 +47,23 @@ def _directive(module: Module, line: int, column: int, match: re.Match[str]) -> 
     if match[1]:
         return Directive(rules, at, 0, 0, match[3].strip())
     first, last = _covered(module, line, module.lines[line - 1][: column - 1].strip())
-    begin, end = module.stretch(first, first), module.stretch(last, last)
-    if begin.cell != at.cell:  # the code below it is in another cell
-        begin = end = at
-    return Directive(rules, at, begin.line, end.line, match[3].strip())
+    covered = module.stretch(first, last)
+    if covered.cell != at.cell:  # what is below it is in another cell
+        covered = at
+    return Directive(rules, at, covered.line, covered.end_line, match[3].strip())
 
 
 def _covered(module: Module, line: int, before: str) -> tuple[int, int]:
     """The lines an excuse covers; `before` is the code on its line.
 
-    Below a line of its own, these are the lines of the statement or definition that begins there. Behind code, they
-    are its line, and the whole statement or definition if it stands where that begins, or where its head ends.
+    Below a line of its own, these are the comments there and the lines of the statement or definition that begins
+    below them. Behind code, they are its line, and the whole statement or definition if it stands where that begins,
+    or where its head ends.
     """
     lines = module.lines
-    target = line if before else next((n for n in range(line + 1, len(lines) + 1) if _is_code(lines[n - 1])), line)
-    first = last = target
+    below = [] if before else [n for n in range(line + 1, len(lines) + 1) if lines[n - 1].strip()]
+    target = next((n for n in below if _is_code(lines[n - 1])), below[-1] if below else line)
+    first, last = below[0] if below else line, target
     for node in ast.walk(module.tree):
         if isinstance(node, ast.stmt):
             head, named, end = _own_lines(node)

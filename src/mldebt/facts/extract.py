@@ -6,6 +6,7 @@ import ast
 
 from mldebt.facts.bindings import exports, imports, reads, variables
 from mldebt.facts.calls import outside_calls
+from mldebt.facts.defaults import defaults
 from mldebt.facts.definitions import Owners, definitions
 from mldebt.facts.draws import draws
 from mldebt.facts.flags import flags
@@ -38,7 +39,8 @@ def module_facts(module: Module) -> ModuleFacts:
         draws=draws(module, owner_of),
         items=items(module),
         calls=outside_calls(module),
-        flags=flags(module),
+        defaults=defaults(module),
         options=options(module, owner_of),
         handed=handed(module, receivers),
+        flags=flags(module),
     )

@@ -1,51 +1,145 @@
-"""Flags that a module defines, and whether they are on by default: constants at its top, options, parameters."""
+"""Switches inside functions that are off and that nothing in the module turns on, with the code only they reach."""
 
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from collections.abc import Iterator
 
-from mldebt.facts.syntax import Module
+from mldebt.facts.bindings import is_exercise
+from mldebt.facts.scopes import Scope
+from mldebt.facts.syntax import Function, Module
+from mldebt.facts.values import last_name
+from mldebt.model import Flag
 
-_OPTIONS = frozenset({"add_argument", "option", "DEFINE_bool", "DEFINE_boolean", "DEFINE_string"})
-
-
-def flags(module: Module) -> tuple[tuple[str, bool], ...]:
-    """Each flag once, by name, with whether any of its defaults is on."""
-    found: dict[str, bool] = {}
-    for name, on in (*_constants(module), *_options(module), *_parameters(module)):
-        found[name] = found.get(name, False) or on
-    return tuple(sorted(found.items()))
+_LOOKS_AT_ALL = frozenset({"locals", "vars", "eval", "exec", "globals"})
+_INERT = frozenset({"staticmethod", "classmethod", "no_grad", "inference_mode"})
+Key = tuple[Scope, str]
 
 
-def _constants(module: Module) -> Iterator[tuple[str, bool]]:
-    for statement in module.tree.body:
-        if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant):
-            value = statement.value.value
-            if value is None or isinstance(value, bool):
-                yield from ((t.id, bool(value)) for t in statement.targets if isinstance(t, ast.Name))
+def flags(module: Module) -> tuple[Flag, ...]:
+    """The flags that are never turned on, by place. Cost: linear in the names read, if there are candidates at all."""
+    candidates = dict([*_variables(module), *_parameters(module)])
+    if not candidates:
+        return ()
+    reads: dict[Key, list[ast.AST]] = defaultdict(list)
+    names = {name for _, name in candidates}
+    for scope in module.scopes:
+        for read in scope.reads:
+            home = scope.resolve(read.name) if read.name in names else None
+            if home is not None and (home, read.name) in candidates:
+                reads[home, read.name].append(read.node)
+    found = []
+    for key, (binding, value, private) in candidates.items():
+        dead = _only_decides(module, reads[key], value)
+        if dead:
+            places = tuple(sorted(module.stretch(s[0].lineno, s[-1].end_lineno or s[-1].lineno) for s in dead))
+            found.append(Flag(key[1], module.place(binding), module.qualname(key[0].node), value, places, private))
+    return tuple(sorted(found, key=lambda flag: (flag.at, flag.name)))
 
 
-def _options(module: Module) -> Iterator[tuple[str, bool]]:
-    for call in module.of(ast.Call):
-        called = call.func.attr if isinstance(call.func, ast.Attribute) else ""
-        if called not in _OPTIONS or not call.args:
+Candidate = tuple[Key, tuple[ast.AST, bool, str]]
+
+
+def _variables(module: Module) -> Iterator[Candidate]:
+    """Local variables that are assigned once, a truth value."""
+    for scope in module.scopes:
+        if scope.kind != "function" or _is_open(scope) or not isinstance(scope.node, Function):
             continue
-        names = [a.value for a in call.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
-        given = {k.arg: k.value.value for k in call.keywords if isinstance(k.value, ast.Constant)}
-        long = next((name for name in names if name.startswith("--")), names[0] if names else "")
-        name = str(given.get("dest") or long.lstrip("-").partition("/")[0].replace("-", "_"))
-        if name and (given.get("action") in ("store_true", "store_false") or "default" in given or "is_flag" in given):
-            yield name, given.get("action") == "store_false" or bool(given.get("default"))
+        for name, bindings in scope.bindings.items():
+            value = _only_value(module, bindings) if name not in scope.foreign else None
+            shared = value is not None and any(s.foreign.get(name) == "nonlocal" for s in module.scopes)
+            if value is not None and not shared and not is_exercise(module, scope):
+                yield (scope, name), (bindings[0], value, "")
 
 
-def _parameters(module: Module) -> Iterator[tuple[str, bool]]:
-    """Parameters whose default is False or None: where all callers leave it at that is not asked here."""
+def _only_value(module: Module, bindings: list[ast.AST]) -> bool | None:
+    """The truth value of a name that is assigned once."""
+    statement = module.parent(bindings[0]) if len(bindings) == 1 and isinstance(bindings[0], ast.Name) else None
+    value = statement.value if isinstance(statement, ast.Assign | ast.AnnAssign) else None
+    return value.value if isinstance(value, ast.Constant) and isinstance(value.value, bool) else None
+
+
+def _is_open(scope: Scope) -> bool:
+    return any(read.name in _LOOKS_AT_ALL and not read.suffix for read in scope.reads)
+
+
+def _parameters(module: Module) -> Iterator[Candidate]:
+    """Parameters of private functions with a truth value as default, which no call in the module gives another."""
     for function in module.functions:
-        arguments = function.args
-        plain = [*arguments.posonlyargs, *arguments.args]
-        pairs = list(zip(plain[len(plain) - len(arguments.defaults) :], arguments.defaults, strict=True))
-        pairs += [(a, d) for a, d in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if d is not None]
-        for argument, default in pairs:
-            if isinstance(default, ast.Constant) and isinstance(default.value, bool):
-                yield argument.arg, default.value
+        if not _is_private(module, function):
+            continue
+        defaults = list(_defaults(function))
+        scope = module.opened_by(function) if defaults else None
+        calls = _calls(module, function) if defaults else None
+        if scope is None or calls is None or _is_open(scope):
+            continue
+        for argument, position, value in defaults:
+            name = argument.arg
+            # a method's call has one argument fewer than there are parameters
+            positions = (position, position - 1) if module.scope(function).kind == "class" else (position,)
+            if len(scope.bindings[name]) == 1 and not any(_gives(call, name, positions, value) for call in calls):
+                private = "" if module.scope(function).kind == "function" else function.name
+                yield (scope, name), (argument, value, private)
+
+
+def _is_private(module: Module, function: Function) -> bool:
+    if any(last_name(getattr(d, "func", d)) not in _INERT for d in function.decorator_list):
+        return False
+    home = module.scope(function).kind
+    return home == "function" or (function.name.startswith("_") and not function.name.endswith("__"))
+
+
+def _defaults(function: Function) -> Iterator[tuple[ast.arg, int, bool]]:
+    """Parameters with a truth value as default, with their position; -1 for those given by name only."""
+    ordered = [*function.args.posonlyargs, *function.args.args]
+    first = len(ordered) - len(function.args.defaults)
+    for index, default in enumerate(function.args.defaults):
+        if isinstance(default, ast.Constant) and isinstance(default.value, bool):
+            yield ordered[first + index], first + index, default.value
+    for argument, by_name in zip(function.args.kwonlyargs, function.args.kw_defaults, strict=True):
+        if isinstance(by_name, ast.Constant) and isinstance(by_name.value, bool):
+            yield argument, -1, by_name.value
+
+
+def _calls(module: Module, function: Function) -> list[ast.Call] | None:
+    """All calls of a function; None if it is handed on, so that others may call it, or is never called."""
+    found: list[ast.Call] = []
+    nodes: list[ast.Name | ast.Attribute] = [*module.of(ast.Name), *module.of(ast.Attribute)]
+    for node in nodes:
+        if last_name(node) == function.name and isinstance(node.ctx, ast.Load):
+            call = module.parent(node)
+            if not isinstance(call, ast.Call) or call.func is not node:
+                return None
+            found.append(call)
+    return found or None
+
+
+def _gives(call: ast.Call, name: str, positions: tuple[int, ...], value: bool) -> bool:
+    """Whether a call may give a parameter another value than its default."""
+    if any(isinstance(a, ast.Starred) for a in call.args) or any(k.arg is None for k in call.keywords):
+        return True
+    given = [k.value for k in call.keywords if k.arg == name]
+    given += [call.args[i] for i in positions if 0 <= i < len(call.args)]
+    return any(not isinstance(g, ast.Constant) or g.value is not value for g in given)
+
+
+def _only_decides(module: Module, reads: list[ast.AST], value: bool) -> list[list[ast.stmt]]:
+    """The blocks that the flag shuts out; none if it is read for anything else than to decide."""
+    found: list[list[ast.stmt]] = []
+    for node in reads:
+        inner, up, state = node, module.parent(node), value
+        if isinstance(up, ast.UnaryOp) and isinstance(up.op, ast.Not):
+            inner, up, state = up, module.parent(up), not state
+        while isinstance(up, ast.BoolOp):
+            if isinstance(up.op, ast.And) is state:
+                break
+            inner, up = up, module.parent(up)
+        if not isinstance(up, ast.If | ast.BoolOp | ast.IfExp) or (
+            isinstance(up, ast.If | ast.IfExp) and up.test is not inner
+        ):
+            return []
+        if isinstance(up, ast.If):
+            block = up.orelse if state else up.body
+            found.extend([block] if block else [])
+    return found

@@ -14,6 +14,7 @@ from mldebt.judge.findings import Numbered, findings, number
 from mldebt.judge.gather import Gathered, Keyed, gather, key
 from mldebt.judge.practices import Asked, Judged, judge_practices
 from mldebt.judge.prove import prove_all
+from mldebt.judge.score import score
 from mldebt.judge.stamped import Stamped
 from mldebt.judge.suppress import suppress
 from mldebt.links.repository import Repository
@@ -119,15 +120,18 @@ def _judge(tree: Tree, order: Order, gathered: Gathered, found: Discovery, watch
     judged = _practices(repository, order, crashed)
     own = [Problem(path, what, kind) for path, facts in files.items() for what, kind in facts.problems]
     own.extend(repository.whitelist.table.problems)
+    counts = _counts(files)
+    found_debt = findings(proved, {rule.name: rule for rule in order.rules})
     return Report(
         tree.commit(),
         None,
-        _counts(files),
-        findings(proved, {rule.name: rule for rule in order.rules}),
+        counts,
+        found_debt,
         tuple(sorted([*found.problems, *gathered.problems, *own, *crashed], key=lambda p: (p.path, p.what))),
         tuple(sorted({*found.left_out, *unread, *repository.whitelist.notes()})),
         judged.outcomes,
         judged.circumstances,
+        score(found_debt, judged.outcomes, counts.lines),
     )
 
 

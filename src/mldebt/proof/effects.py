@@ -7,6 +7,10 @@ import builtins
 import sys
 
 from mldebt.facts.syntax import Module
+from mldebt.proof.assignments import fates, is_safe
+from mldebt.proof.attributes import stores_plainly
+from mldebt.proof.purity import LITERAL, SURE
+from mldebt.proof.targets import Stuck, Target, is_binding
 
 _PLAIN_DECORATORS = frozenset({"staticmethod", "classmethod", "property", "typing.overload", "functools.wraps"})
 _PLAIN_BASES = frozenset(
@@ -15,8 +19,23 @@ _PLAIN_BASES = frozenset(
 _RUNS_SOMETHING = (ast.Call, ast.Await, ast.Yield, ast.YieldFrom)
 
 
+def change_something(module: Module, targets: list[Target]) -> bool:
+    """Whether the program may behave otherwise once these are gone, which nothing reads."""
+    if any(isinstance(target, Stuck) for target in targets):
+        return True
+    nodes = [target for target in targets if isinstance(target, ast.AST)]
+    if any(has_effect(module, node) for node in nodes if not is_binding(node)):
+        return True
+    bound = [node for node in nodes if is_binding(node)]
+    held = [node for node in bound if isinstance(node, ast.Attribute) or module.scope(node).kind == "class"]
+    if not all(stores_plainly(module, node) for node in held):
+        return True
+    # what an object holds lives as long as the object: only a constant is not missed
+    return not is_safe(fates(module, bound), LITERAL if held else SURE)
+
+
 def has_effect(module: Module, node: ast.AST) -> bool:
-    """Whether the program may behave otherwise once a node that nothing reads is gone."""
+    """Whether the program may behave otherwise once a definition or an import that nothing reads is gone."""
     if isinstance(node, ast.alias):
         return _imports_for_effect(module, node)
     if isinstance(node, ast.ClassDef):

@@ -10,7 +10,8 @@ from typing import NamedTuple
 from mldebt.model import Removal
 from mldebt.proof.lines import edits
 from mldebt.proof.patch import Edit
-from mldebt.proof.source import Source, Target, span
+from mldebt.proof.source import Source
+from mldebt.proof.targets import Target, extent, fills_lines
 
 
 class Group(NamedTuple):
@@ -67,9 +68,9 @@ def targets(found: Iterable[Group]) -> list[Target]:
 
 def _holds(source: Source, outer: Target, inner: Target) -> bool:
     """Whether one target lies inside another."""
-    if outer is inner or isinstance(outer, ast.alias):
+    if outer is inner or not fills_lines(outer):
         return False
     if isinstance(outer, ast.AST) and isinstance(inner, ast.AST):
         return outer in source.module.ancestors(inner)
-    (first, last), (begin, end) = span(outer), span(inner)
+    (first, last), (begin, end) = extent(outer), extent(inner)
     return first <= begin and end <= last

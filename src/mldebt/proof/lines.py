@@ -3,73 +3,109 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
-from mldebt.errors import Unreadable
+from mldebt.errors import Unpatchable, Unreadable
 from mldebt.facts.syntax import Module, parse
+from mldebt.proof.assignments import fates
+from mldebt.proof.blocks import Cut, block_of, heading, indent_of, leaving, speaks, without
 from mldebt.proof.patch import Edit
-from mldebt.proof.source import span
+from mldebt.proof.rows import declarations, from_row, is_alone, renamed
+from mldebt.proof.snips import Snip, edited, snips
+from mldebt.proof.targets import Comments, Dead, Stuck, Target, Whole, is_binding, span
 
-# a comment that is not about the line below it alone: a rule drawn across the page, a cell, a switch, an encoding
-_STANDS_ALONE = re.compile(
-    r"#(?:\W*[-=#*~_]{3}|!|\s*%%|\s*-\*-|\s*(?:fmt|yapf|isort|ruff|pylint|mldebt|region|endregion)\b)"
-)
-
-
-class _Cut(NamedTuple):
-    """The lines `first` to `last` (from 0, `last` exclusive) go; `emptied` if `pass` takes their place."""
-
-    first: int
-    last: int
-    emptied: bool
+_HEADING = 3  # lines of a comment that may be about one statement
 
 
-def edits(module: Module, nodes: list[ast.AST], entries: Mapping[ast.AST, frozenset[str]]) -> list[Edit]:
-    """The edits that take out definitions and aliases, and names from the statements that list them in `__all__`.
+def edits(module: Module, targets: Sequence[Target], entries: Mapping[ast.AST, frozenset[str]]) -> list[Edit]:
+    """The edits that take out targets, and names from the statements that list them in `__all__`.
 
-    Raises Unreadable if what is left does not parse, or if something shares its line with other code.
+    Raises Unreadable if what is left does not parse, or if a definition shares its line with other code, and
+    Unpatchable if it is not known what should be left.
     """
-    aliases: dict[ast.AST, list[ast.AST]] = defaultdict(list)
-    for node in nodes:
-        if isinstance(node, ast.alias):
-            aliases[module.parent(node) or node].append(node)
-    going = {n for n in nodes if not isinstance(n, ast.alias)}
-    going.update(s for s, gone in aliases.items() if len(gone) == len(s.names))  # type: ignore[attr-defined]  # an import
-    firsts = _emptied(module, going)
-    changes: list[Edit] = []
-    cuts = [_definition(module, node, node in firsts) for node in nodes if not isinstance(node, ast.alias)]
-    for (first, last), row in _rows(module, aliases).items():
-        new = _import_row(module, first, last, {alias for s in row for alias in aliases[s]})
-        if new is None:
-            cuts.append(_import(module, first, last, not firsts.isdisjoint(row)))
-        else:
-            changes.append(Edit(first, last, new))
+    for target in targets:
+        if isinstance(target, Stuck):
+            raise Unpatchable(target.why)
+        if isinstance(target, Whole):
+            return [Edit(0, target.last, [])]
+    plan = _Plan(module, targets)
+    changes = [*plan.changes]
     for statement, names in entries.items():
         changes.append(_entries(module, statement, names))
-    changes.extend(_tidied(module.lines, cuts))
+    changes.extend(_tidied(module.lines, plan.cuts))
+    for one, other in pairwise(sorted(changes)):
+        if other.first < one.last:
+            raise Unpatchable("two of its parts share lines")
     for text in _left(module, changes):
         parse(text)
     return changes
+
+
+class _Plan:
+    """Which lines are cut, and which are changed."""
+
+    def __init__(self, module: Module, targets: Sequence[Target]) -> None:
+        self._module = module
+        nodes = [target for target in targets if isinstance(target, ast.AST)]
+        bindings = [node for node in nodes if is_binding(node)]
+        found = fates(module, bindings)
+        dead = [target for target in targets if isinstance(target, Dead)]
+        dropped: dict[ast.AST, object] = {f.holder: f for f in found if f.dropped}
+        dropped.update(declarations(module, bindings))
+        aliases: dict[ast.AST, list[ast.AST]] = defaultdict(list)
+        for node in nodes:
+            if isinstance(node, ast.alias):
+                aliases[module.parent(node) or node].append(node)
+        definitions = [n for n in nodes if not isinstance(n, ast.alias) and not is_binding(n)]
+        going: set[ast.AST] = {*definitions, *dropped, *(s for stretch in dead for s in leaving(stretch))}
+        going.update(s for s, gone in aliases.items() if len(gone) == len(s.names))  # type: ignore[attr-defined]  # an import
+        self._firsts = _emptied(module, going)
+        self.changes: list[Edit] = []
+        self.cuts = [_definition(module, node, node in self._firsts) for node in definitions]
+        self.cuts.extend(
+            Cut(target.first - 1, target.last, False) for target in targets if isinstance(target, Comments)
+        )
+        self._imports(aliases)
+        snipped = [snip for fate in found if not fate.dropped for snip in snips(module, fate)]
+        snipped.extend(renamed(module, bindings))
+        self._statements(dropped, snipped)
+        for stretch in dead:
+            cut, more = without(module, stretch, not self._firsts.isdisjoint(leaving(stretch)))
+            self.cuts.append(cut)
+            self.changes.extend(more)
+
+    def _imports(self, aliases: Mapping[ast.AST, list[ast.AST]]) -> None:
+        module = self._module
+        for (first, last), row in _rows(module, aliases).items():
+            new = _import_row(module, first, last, {alias for s in row for alias in aliases[s]})
+            if new is None:
+                self.cuts.append(_import(module, first, last, not self._firsts.isdisjoint(row)))
+            else:
+                self.changes.append(Edit(first, last, new))
+
+    def _statements(self, dropped: Mapping[ast.AST, object], snipped: list[Snip]) -> None:
+        """Statements that have their lines for themselves are cut; from the others' lines they are snipped."""
+        module = self._module
+        for (first, last), row in _rows(module, dropped).items():
+            block = block_of(module, row[0])
+            here = [s for s in block if first < span(s)[0] <= last]
+            if all(s in dropped for s in here) and is_alone(module, here):
+                self.cuts.append(_with_heading(module, here[0], first, last, not self._firsts.isdisjoint(row)))
+            else:
+                snipped.extend(from_row(module, here, dropped))
+        self.changes.extend(edited(module.lines, snipped))
 
 
 def _emptied(module: Module, going: set[ast.AST]) -> set[ast.AST]:
     """Of each block that loses all its statements the first: `pass` goes there."""
     firsts: set[ast.AST] = set()
     for statement in going:
-        block = _block(module, statement)
+        block = block_of(module, statement)
         if not isinstance(module.parent(statement), ast.Module) and all(other in going for other in block):
             firsts.add(block[0])
     return firsts
-
-
-def _block(module: Module, statement: ast.AST) -> list[ast.stmt]:
-    """The statements among which one stands."""
-    holder = module.parent(statement)
-    blocks = (getattr(holder, field, None) for field in ("body", "orelse", "finalbody"))
-    return next((block for block in blocks if isinstance(block, list) and statement in block), [])
 
 
 def _rows(module: Module, statements: Mapping[ast.AST, object]) -> dict[tuple[int, int], list[ast.AST]]:
@@ -77,39 +113,23 @@ def _rows(module: Module, statements: Mapping[ast.AST, object]) -> dict[tuple[in
     found: dict[tuple[int, int], list[ast.AST]] = defaultdict(list)
     for statement in statements:
         first, last = span(statement)
-        for other in map(span, _block(module, statement)):
+        for other in map(span, block_of(module, statement)):
             if other[0] <= last and other[1] >= first:
                 first, last = min(first, other[0]), max(last, other[1])
         found[first - 1, last].append(statement)
     return found
 
 
-def _definition(module: Module, node: ast.AST, emptied: bool) -> _Cut:
+def _definition(module: Module, node: ast.AST, emptied: bool) -> Cut:
     from mldebt.proof.fragment import is_one_definition
 
     lines = module.lines
     first, last = span(node)
-    indent = _indent(lines[first - 1])
-    head = _head(module, node, first)
+    indent = indent_of(lines[first - 1])
+    head = heading(module, node, first)
     if not is_one_definition("\n".join(lines[head - 1 : last]) + "\n", node.name):  # type: ignore[attr-defined]  # a definition
         raise Unreadable("the definition shares its lines with other code", "unparsable")
-    return _Cut(head - 1, _tail(lines, last, indent), emptied)
-
-
-def _head(module: Module, node: ast.AST, first: int) -> int:
-    """The first line of the comment that speaks of what begins in line `first`."""
-    block = _block(module, node)
-    before = block[: block.index(node)] if node in block else []
-    floor = before[-1].end_lineno or 0 if before else getattr(module.parent(node), "lineno", 0)
-    head = first
-    while head - 1 > floor and _speaks(module.lines[head - 2], _indent(module.lines[first - 1])):
-        head -= 1
-    return first if head == 1 else head  # what opens a file speaks of the file
-
-
-def _speaks(line: str, indent: str) -> bool:
-    text = line.removeprefix(indent)
-    return line.startswith(indent) and text.startswith("#") and not _STANDS_ALONE.match(text)
+    return Cut(head - 1, _tail(lines, last, indent), emptied)
 
 
 def _tail(lines: list[str], last: int, indent: str) -> int:
@@ -118,7 +138,7 @@ def _tail(lines: list[str], last: int, indent: str) -> int:
     for number, line in enumerate(lines[last:], last + 1):
         if not line.strip():
             continue
-        if not line.lstrip().startswith("#") or len(_indent(line)) <= len(indent):
+        if not line.lstrip().startswith("#") or len(indent_of(line)) <= len(indent):
             break
         end = number
     return end
@@ -134,14 +154,25 @@ def _import_row(module: Module, first: int, last: int, gone: set[ast.AST]) -> li
     return text.removesuffix("\n").split("\n") if text else None
 
 
-def _import(module: Module, first: int, last: int, emptied: bool) -> _Cut:
+def _import(module: Module, first: int, last: int, emptied: bool) -> Cut:
     """A heading goes with the only import below it."""
     lines = module.lines
     head = first
-    while head > 0 and _speaks(lines[head - 1], _indent(lines[first])):
+    while head > 0 and speaks(lines[head - 1], indent_of(lines[first])):
         head -= 1
     alone = (last >= len(lines) or not lines[last].strip()) and head > 0 and not lines[head - 1].strip()
-    return _Cut(head if alone else first, last, emptied)
+    return Cut(head if alone else first, last, emptied)
+
+
+def _with_heading(module: Module, statement: ast.AST, first: int, last: int, emptied: bool) -> Cut:
+    """A short comment goes with the only statement below it."""
+    lines = module.lines
+    indent = indent_of(lines[first])
+    head = heading(module, statement, first + 1) - 1
+    below = lines[last] if last < len(lines) else ""
+    alone = not below.strip() or len(indent_of(below)) < len(indent) or below.lstrip().startswith("#")
+    short = first - head <= _HEADING and head > 0
+    return Cut(head if alone and short and not emptied else first, last, emptied)
 
 
 def _entries(module: Module, statement: ast.AST, names: frozenset[str]) -> Edit:
@@ -152,22 +183,22 @@ def _entries(module: Module, statement: ast.AST, names: frozenset[str]) -> Edit:
     return Edit(first - 1, last, text.removesuffix("\n").split("\n") if text else [])
 
 
-def _tidied(lines: list[str], cuts: list[_Cut]) -> list[Edit]:
+def _tidied(lines: list[str], cuts: list[Cut]) -> list[Edit]:
     """The cuts as edits; those with only blank lines between them are one."""
     found: list[Edit] = []
-    run: list[_Cut] = []
+    run: list[Cut] = []
     for cut in sorted(cuts):
         if run and any(line.strip() for line in lines[run[-1].last : cut.first]):
             found.append(_without_gap(lines, run))
             run = []
         if cut.emptied:
-            found.append(Edit(cut.first, cut.last, [f"{_indent(lines[cut.first])}pass"]))
+            found.append(Edit(cut.first, cut.last, [f"{indent_of(lines[cut.first])}pass"]))
         else:
             run.append(cut)
     return [*found, _without_gap(lines, run)] if run else found
 
 
-def _without_gap(lines: list[str], run: list[_Cut]) -> Edit:
+def _without_gap(lines: list[str], run: list[Cut]) -> Edit:
     """Neighbouring cuts with, of the blank lines before and after them, the shorter stretch."""
     first, last = run[0].first, run[-1].last
     above = below = 0
@@ -177,8 +208,10 @@ def _without_gap(lines: list[str], run: list[_Cut]) -> Edit:
         below += 1
     if first - above == 0 or not any(lines[last + below :]):
         return Edit(first - above, last + below, [])
-    ends_block = last + below < len(lines) and len(_indent(lines[last + below])) < len(_indent(lines[run[-1].first]))
-    begins_block = len(_indent(lines[first - above - 1])) < len(_indent(lines[first]))
+    ends_block = last + below < len(lines) and len(indent_of(lines[last + below])) < len(
+        indent_of(lines[run[-1].first])
+    )
+    begins_block = len(indent_of(lines[first - above - 1])) < len(indent_of(lines[first]))
     keep = below if ends_block else above if begins_block else max(above, below)
     return Edit(first - above, last + below, [""] * keep)
 
@@ -194,7 +227,3 @@ def _left(module: Module, changes: list[Edit]) -> Iterator[str]:
             for edit in sorted(own, reverse=True):
                 text[edit.first - begin : edit.last - begin] = edit.new
             yield "\n".join(text)
-
-
-def _indent(line: str) -> str:
-    return line[: len(line) - len(line.lstrip(" \t\f"))]

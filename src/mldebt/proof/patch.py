@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 _CONTEXT = 3  # lines around a change, as diff -u gives
 _MARK = "\ufeff"  # the byte order mark, as UTF-8 decodes to it
+_NO_NEWLINE = "\\ No newline at end of file\n"
 NEWLINE = re.compile(r"(\r\n|\r|\n)")
 
 
@@ -40,17 +41,34 @@ def hunks(text: Newlines, edits: Iterable[Edit]) -> str:
     if text.written is None:
         return ""
     cut = [trimmed(text.lines, edit) for edit in sorted(edits)]
+    cut = [edit for edit in cut if edit.first < edit.last or edit.new]
     shift = 0
     rows: list[str] = []
-    for group in _groups([edit for edit in cut if edit.first < edit.last or edit.new]):
+    for group in _groups(_marked(text.lines, cut) if text.written[0].startswith(_MARK) else cut):
         hunk, grown = _hunk(text.written, text.end, group, shift)
         rows.extend(hunk)
         shift += grown
     return "".join(rows)
 
 
+def _marked(lines: list[str], edits: list[Edit]) -> list[Edit]:
+    """The edits with the byte order mark on the line that is the first one after them."""
+    if not edits or edits[0].first:
+        return edits
+    first, *others = edits
+    while others and others[0].first == first.last:
+        first = Edit(0, others[0].last, [*first.new, *others.pop(0).new])
+    last, new = first.last, first.new
+    if not new and last < len(lines):
+        last, new = last + 1, [lines[last]]
+    return [Edit(0, last, [f"{_MARK}{line}" if not n else line for n, line in enumerate(new)]), *others]
+
+
 def applied(text: str, edits: Iterable[Edit]) -> str:
-    """The text after edits that do not overlap; what they do not touch stays as it is, its newlines too."""
+    """The text after edits that do not overlap; what they do not touch stays as it is, its newlines too.
+
+    A last line without a newline that changes has none afterwards.
+    """
     mark = _MARK if text.startswith(_MARK) else ""
     pieces = NEWLINE.split(text.removeprefix(mark))
     lines, ends = pieces[::2], [*pieces[1::2], ""]
@@ -58,7 +76,10 @@ def applied(text: str, edits: Iterable[Edit]) -> str:
     rows = [line + end for line, end in zip(lines, ends, strict=True)]
     for edit in sorted((trimmed(lines, edit) for edit in edits), reverse=True):
         end = (ends[edit.first] if edit.first < len(ends) else "") or usual
-        rows[edit.first : edit.last] = [line + end for line in edit.new]
+        new = [line + end for line in edit.new]
+        if new and edit.last == len(lines) and lines[-1]:
+            new[-1] = edit.new[-1]
+        rows[edit.first : edit.last] = new
     return mark + "".join(rows)
 
 
@@ -98,6 +119,8 @@ def _hunk(lines: list[str], end: str, group: list[Edit], shift: int) -> tuple[li
         rows.extend(_row(lines, " ", at, edit.first))
         rows.extend(_row(lines, "-", edit.first, min(edit.last, count)))
         rows.extend(f"+{line}{end}\n" for line in edit.new)
+        if edit.new and edit.last == len(lines) and lines[-1]:
+            rows[-1] = f"+{edit.new[-1]}\n{_NO_NEWLINE}"
         at = edit.last
     rows.extend(_row(lines, " ", at, stop))
     old = sum(row[0] in " -" for row in rows)
@@ -109,4 +132,4 @@ def _row(lines: list[str], sign: str, first: int, last: int) -> Iterator[str]:
     for index in range(first, last):
         yield f"{sign}{lines[index]}\n"
         if index == len(lines) - 1:
-            yield "\\ No newline at end of file\n"
+            yield _NO_NEWLINE

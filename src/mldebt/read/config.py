@@ -11,7 +11,17 @@ import msgspec
 
 from mldebt.errors import Unreadable
 from mldebt.model import Code, Command, Setting
-from mldebt.read.commands import dockerfile, headings, image_settings, jenkinsfile, makefile, markdown, procfile, python_examples, shell
+from mldebt.read.commands import (
+    dockerfile,
+    headings,
+    image_settings,
+    jenkinsfile,
+    makefile,
+    markdown,
+    procfile,
+    python_examples,
+    shell,
+)
 from mldebt.read.json import json_settings
 from mldebt.read.toml import toml_settings
 from mldebt.read.yaml import yaml_settings

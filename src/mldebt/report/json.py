@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from mldebt.model import CATEGORIES, Finding, Report, Span
+from mldebt.model import CATEGORIES, Category, CategoryScore, Finding, Outcome, Report, Score, Span
 
 SCHEMA = 1
 
@@ -21,14 +21,11 @@ def to_json(report: Report, version: str) -> bytes:
         "base": report.base,
         "files": msgspec.structs.asdict(report.files),
         "findings": [_finding(finding) for finding in report.findings],
-        "practices": [],
+        "practices": [_practice(outcome) for outcome in report.practices],
         "problems": [msgspec.structs.asdict(problem) for problem in report.problems],
         "left_out": [{"path": path, "why": why} for path, why in report.left_out],
-        "score": {
-            "grade": None,
-            "minutes": sum(minutes.values()),
-            "categories": {name: {"grade": None, "minutes": spent} for name, spent in minutes.items()},
-        },
+        "facts": [msgspec.structs.asdict(fact) for fact in report.circumstances],
+        "score": _score(report.score, minutes),
     }
     return msgspec.json.format(msgspec.json.encode(_printable(value)), indent=2) + b"\n"
 
@@ -59,6 +56,38 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "standing": finding.standing,
         "fix": None if finding.fix is None else {"safe": finding.fix.safe, "diff": finding.fix.diff},
     }
+
+
+def _practice(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "practice": outcome.practice,
+        "category": outcome.category,
+        "status": outcome.status,
+        "why": outcome.why,
+        "next": outcome.next,
+        "said": outcome.said,
+        "evidence": [msgspec.structs.asdict(item) for item in outcome.evidence],
+    }
+
+
+def _score(score: Score | None, minutes: dict[Category, int]) -> dict[str, Any]:
+    """Grades are of the whole repository, minutes of the findings that are shown."""
+    grades: dict[str, dict[str, Any]] = {
+        name: {"grade": None, "minutes": spent} if score is None else _category(score.categories[name], spent)
+        for name, spent in minutes.items()
+    }
+    return {
+        "grade": score.grade if score is not None else None,
+        "between": score.between if score is not None else None,
+        "minutes": sum(minutes.values()),
+        "categories": grades,
+    }
+
+
+def _category(category: CategoryScore, minutes: int) -> dict[str, Any]:
+    coverage = None if category.coverage is None else round(category.coverage, 2)
+    debt = None if category.debt is None else round(category.debt, 2)
+    return {"grade": category.grade, "minutes": minutes, "coverage": coverage, "debt": debt, "asked": category.asked}
 
 
 def _place(span: Span) -> dict[str, Any]:

@@ -1,0 +1,290 @@
+"""Code that was switched off by making a comment or a string of it, told from prose, examples and formulas.
+
+It is code if it has three lines of statements, speaks of names the module has, and nothing says that it is there to
+be read: no example is announced, no exercise set, no choice offered, and it is not set off from prose by indentation.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+from collections.abc import Iterator
+from itertools import chain
+from typing import NamedTuple
+
+from mldebt.facts.comments import FEWEST, Piece, Run, comment_runs, pieces, string_runs
+from mldebt.facts.syntax import Module
+
+_GIVEN = frozenset(dir(builtins)).union("display get_ipython self cls".split())
+_MOST_PROSE = 0.2  # of the lines of a string
+# the line above says that what follows explains or shows something
+_ANNOUNCED = re.compile(
+    r"""e\.g\.|i\.e\.|\b(?:for\ instance|equivalent|same\ as|as\ follows|like\ this|such\ as|notes?|see|formulas?|means
+    |expected|looks?\ like|shapes?|would|similar\ to|corresponds?|in\ other\ words|basically|essentially|alternatively
+    |output|results?|syntax|snippet|adapted|try|optional(?:ly)?|if\ you)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# the comment around it offers it to the reader
+_OFFERED = re.compile(
+    r"\bexamples?\b|\busages?\b|\bpseudo-?\s?code\b|\bun-?comment|\b(?:leave|keep)\b.{0,30}\bcomment", re.IGNORECASE
+)
+# an exercise, a session, or an excuse for the rule that finds this in ruff
+_TASK = re.compile(
+    r"\byour[ _]+(?:code|answer|solution|implementation)\b|\b(?:start|end|begin)\b.{0,12}\bcode\b"
+    r"|\b(?:todo|fixme)\b.{0,20}\b(?:complete|implement|fill|your)\b|\b(?:exercise|hint|solution)s?\b"
+    r"|^\W*>>>|^\W*(?:In|Out) ?\[\d+\]: ?\S|\bERA001\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+_RETIRED = re.compile(
+    r"\b(?:old|debug\w*|deprecated|previous\w*|original\w*|disabled?|tests?|testing|unused|not used|removed?|temp\w*"
+    r"|hack|legacy|dead|former\w*|no longer)\b",
+    re.IGNORECASE,
+)
+_BREAK = re.compile(r"\s*(?:In ?\[[\d ]*\]:?|%%.*|[+-]|<(?:markdown|code)cell>.*|COMMAND -+|```.*)\s*")
+_SPACED_CALL = re.compile(r"=\s*[\w.]+ +\(")
+_TYPES = frozenset("int float str bool bytes list dict tuple set".split())
+
+
+class Disabled(NamedTuple):
+    """Lines `first` to `last` of the text, and how many of them hold statements; `whole` if they are a string."""
+
+    first: int
+    last: int
+    lines: int
+    whole: ast.Expr | None
+
+
+class _Group(NamedTuple):
+    """Neighbouring statements of a run with what stands between them; `lead` is the prose above."""
+
+    run: Run
+    lead: str
+    pieces: list[Piece]
+
+    @property
+    def statements(self) -> list[ast.stmt]:
+        return [p.statement for p in self.pieces if p.statement is not None and _is_code(self.run, p)]
+
+    @property
+    def lines(self) -> int:
+        """How many lines its statements take; a decorator alone is none."""
+        defines = any(isinstance(s, ast.FunctionDef | ast.ClassDef) and not s.decorator_list for s in self.statements)
+        code = (p for p in self.pieces if _is_code(self.run, p) and (defines or not _is_decorator(p)))
+        return sum(p.last - p.first + 1 for p in code)
+
+
+class _Names(NamedTuple):
+    """The names that live code binds, and those with what disabled code binds."""
+
+    live: frozenset[str]
+    known: frozenset[str]
+
+
+def disabled_code(module: Module) -> list[Disabled]:
+    """The disabled code of a module, in source order."""
+    groups = [group for run in chain(comment_runs(module), string_runs(module)) for group in _groups(run)]
+    groups = [group for group in groups if group.lines >= FEWEST]
+    if not groups:
+        return []
+    live = frozenset(name for scope in module.scopes for name in scope.bindings)
+    bound = (name for group in groups for statement in group.statements for name in _bound(statement))
+    names = _Names(live, live.union(bound, _GIVEN))
+    return sorted(_place(group) for group in groups if why_kept(group, names) is None)
+
+
+def _place(group: _Group) -> Disabled:
+    run = group.run
+    if run.whole is not None:
+        return Disabled(run.first, run.first + len(run.texts) - 1, group.lines, run.whole)
+    return Disabled(run.first + group.pieces[0].first, run.first + group.pieces[-1].last, group.lines, None)
+
+
+def _bound(statement: ast.stmt) -> Iterator[str]:
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.alias):
+            yield (node.asname or node.name).partition(".")[0]
+
+
+# -- statements that belong together -----------------------------------------------------------------------------------
+
+
+def _groups(run: Run) -> Iterator[_Group]:
+    """The stretches of statements. One line of prose between two of them belongs to them, a heading does not."""
+    current: list[Piece] = []
+    gap: list[Piece] = []
+    lead, above = "", run.lead
+    for piece, role in _roles(run):
+        if role == "code":
+            lead = lead if current else above
+            current.extend([*gap, piece] if current else [piece])
+            gap = []
+            continue
+        if current and role != "neutral" and (role != "prose" or any(p.statement is None for p in gap)):
+            yield _Group(run, lead, current)
+            current = []
+        gap = [*gap, piece] if current else []
+        if role != "neutral":
+            above = "" if role == "break" else run.texts[piece.first]
+    if current:
+        yield _Group(run, lead, current)
+
+
+def _roles(run: Run) -> Iterator[tuple[Piece, str]]:
+    """What each piece is to those around it: code, neutral, prose, a heading, or a break as between two cells."""
+    fenced = False
+    end = 0
+    for piece in pieces(run.texts):
+        text = run.texts[piece.first]
+        fenced ^= text.lstrip().startswith("```")
+        if any(at in run.gaps for at in range(end, piece.first)) and not _is_code(run, piece):
+            role = "heading"
+        elif fenced or _BREAK.fullmatch(text):
+            role = "break"
+        elif _is_code(run, piece):
+            role = "code"
+        else:
+            role = "neutral" if piece.statement is not None or text.lstrip().startswith("#") else "prose"
+        end = piece.last + 1
+        yield piece, role
+
+
+def _is_code(run: Run, piece: Piece) -> bool:
+    """Whether a piece is a statement that nobody writes as prose or as a value."""
+    statement = piece.statement
+    if isinstance(statement, ast.Expr):
+        value = statement.value.value if isinstance(statement.value, ast.Await) else statement.value
+        return isinstance(value, ast.Call) and not _is_shown(value)
+    if isinstance(statement, ast.AnnAssign):
+        return statement.value is not None and _is_type(statement.annotation)
+    return statement is not None and not _SPACED_CALL.search(run.texts[piece.first])
+
+
+def _is_type(node: ast.expr) -> bool:
+    name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+    return isinstance(node, ast.Subscript | ast.BinOp) or name in _TYPES or name[:1].isupper()
+
+
+def _is_shown(call: ast.Call) -> bool:
+    """Whether a call is how an object is printed, or a signature."""
+    function = call.func
+    if isinstance(function, ast.Attribute):
+        return function.attr[:1].isupper()
+    name = function.id if isinstance(function, ast.Name) else ""
+    return not name or name[:1].isupper() or any(isinstance(a, ast.Name) and a.id == "self" for a in call.args[:1])
+
+
+def _is_decorator(piece: Piece) -> bool:
+    return isinstance(piece.statement, ast.FunctionDef) and bool(piece.statement.decorator_list)
+
+
+# -- what keeps them ---------------------------------------------------------------------------------------------------
+
+
+def why_kept(group: _Group, names: _Names) -> str | None:
+    """Why a group is no disabled code; None if it is."""
+    return next((why for why, holds in _REASONS.items() if holds(group, names)), None)
+
+
+def _is_announced(group: _Group, names: _Names) -> bool:
+    lead = group.lead.strip()
+    if lead.startswith("#") or _RETIRED.search(lead):
+        return False
+    return lead.endswith(":") or _ANNOUNCED.search(lead) is not None
+
+
+def _is_offered(group: _Group, names: _Names) -> bool:
+    return _OFFERED.search("\n".join([group.run.lead, *_paragraph(group)[0]])) is not None
+
+
+def _is_task(group: _Group, names: _Names) -> bool:
+    above, own, below = _paragraph(group)
+    return _TASK.search("\n".join([*above, *own, *below])) is not None
+
+
+def _paragraph(group: _Group) -> tuple[list[str], list[str], list[str]]:
+    """What stands above the group, in it, and below it, up to lines that are blank in the file."""
+    run = group.run
+    first, end = group.pieces[0].first, group.pieces[-1].last + 1
+    begin, last = first, end
+    while begin > 0 and begin - 1 not in run.gaps:
+        begin -= 1
+    while last < len(run.texts) and last not in run.gaps:
+        last += 1
+    return run.texts[begin:first], run.texts[first:end], run.texts[end:last]
+
+
+def _is_quoted(group: _Group, names: _Names) -> bool:
+    """Whether it is indented below prose, as documentation quotes code."""
+    above, own, below = _paragraph(group)
+    around = [_indent(text) for text in (*above, *below) if text.strip()]
+    return bool(around) and min(_indent(text) for text in own if text.strip()) >= min(around) + 2
+
+
+def _indent(text: str) -> int:
+    return len(text) - len(text.lstrip())
+
+
+def _is_foreign(group: _Group, names: _Names) -> bool:
+    """Whether most names it reads are names of nothing here."""
+    read = [
+        node.id
+        for statement in group.statements
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    ]
+    return sum(name not in names.known for name in read) * 2 > len(read)
+
+
+def _is_choice(group: _Group, names: _Names) -> bool:
+    """Whether it only assigns what is not computed: values for one name, for names nobody has, or formulas."""
+    work = [s for s in group.statements if not isinstance(s, ast.Import | ast.ImportFrom)]
+    assigned = [s for s in work if isinstance(s, ast.Assign | ast.AugAssign | ast.AnnAssign)]
+    if not work or len(assigned) < len(work) or any(isinstance(n, ast.Call) for s in work for n in ast.walk(s)):
+        return False
+    targets = [t for s in assigned for t in (s.targets if isinstance(s, ast.Assign) else [s.target])]
+    if len(targets) > 1 and len({ast.dump(target) for target in targets}) == 1:
+        return True
+    unknown = sum(not names.live.intersection(_roots(target)) for target in targets)
+    return unknown * 2 > len(targets) or sum(map(_is_formula, assigned)) * 2 >= len(assigned)
+
+
+def _roots(target: ast.expr) -> Iterator[str]:
+    return (node.id for node in ast.walk(target) if isinstance(node, ast.Name))
+
+
+def _is_formula(statement: ast.Assign | ast.AugAssign | ast.AnnAssign) -> bool:
+    """Whether an assignment has only names, numbers and operators, or is a shape."""
+    nodes = list(ast.walk(statement))
+    if any(isinstance(n, ast.Dict | ast.ListComp | ast.DictComp | ast.SetComp) for n in nodes):
+        return False
+    if any(isinstance(n, ast.Constant) and isinstance(n.value, str) for n in nodes):
+        return False
+    reads = any(isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load) for n in nodes)
+    return reads or isinstance(statement.value, ast.Tuple)
+
+
+def _is_mostly_prose(group: _Group, names: _Names) -> bool:
+    """Whether a string has more prose than a comment in code would be."""
+    if group.run.whole is None:
+        return False
+    filled = sum(bool(text.strip()) and not text.lstrip().startswith("#") for text in group.run.texts)
+    covered = sum(p.last - p.first + 1 for p in group.pieces)
+    return filled - covered > _MOST_PROSE * filled
+
+
+_REASONS = {
+    "mostly prose": _is_mostly_prose,
+    "task": _is_task,
+    "offered": _is_offered,
+    "announced": _is_announced,
+    "quoted": _is_quoted,
+    "foreign": _is_foreign,
+    "choice": _is_choice,
+}

@@ -1,0 +1,47 @@
+"""What `mldebt fix` says: a line a file, what is left, a summary."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from mldebt.model import Finding
+from mldebt.report.excerpt import plain
+
+_PLURALS = {"class": "classes", "unreachable": "unreachable blocks", "commented_code": "commented-out blocks"}
+_SINGULARS = {"unreachable": "unreachable block", "commented_code": "commented-out block"}
+_SHORT = ("may change what runs", "without a patch", "imported elsewhere")
+
+
+def of_file(path: str, kinds: Mapping[str, int], lines: int, gone: bool) -> str:
+    """What went from a file."""
+    size = f" ({lines:,} line{'' if lines == 1 else 's'})" if lines else ""
+    if gone:
+        return f"{plain(path)}: deleted{size}"
+    parts = (f"{number} {_word(kind, number)}" for kind, number in sorted(kinds.items(), key=lambda p: (-p[1], p[0])))
+    return f"{plain(path)}: {', '.join(parts)} removed{size}"
+
+
+def of_finding(finding: Finding, why: str) -> str:
+    """What is left, and why."""
+    at = finding.at
+    cell = f"cell {at.cell}:" if at.cell is not None else ""
+    return f"{plain(at.path)}:{cell}{at.line}: {plain(finding.says)}, left: {plain(why)}"
+
+
+def summary(fixed: int, files: int, left: Iterable[str], written: bool) -> str:
+    """How much was fixed and how much is left, by reason."""
+    reasons = Counter(why if why in _SHORT else "not to be taken out by a program" for why in left)
+    done = f"{fixed:,} finding{'' if fixed == 1 else 's'} {'' if written else 'would be '}fixed in {files:,} file"
+    done = f"{done}{'' if files == 1 else 's'}" if files else "nothing to fix"
+    if not reasons:
+        return done
+    counts = ", ".join(f"{number:,} {why}" for why, number in sorted(reasons.items(), key=lambda p: (-p[1], p[0])))
+    unsafe = " (--unsafe takes what may)" if _SHORT[0] in reasons else ""
+    return f"{done}, {sum(reasons.values()):,} left for you: {counts}{unsafe}"
+
+
+def _word(kind: str, number: int) -> str:
+    if number == 1:
+        return _SINGULARS.get(kind, kind)
+    return _PLURALS.get(kind, f"{kind}s")
