@@ -19,11 +19,15 @@ ALLOWED = {
     "read": {"model", "errors", "toml"},
     "facts": {"model", "errors", "read"},
     "frameworks": set(),
+    "practices": {"model"},
+    "evidence": {"model", "links", "practices"},
     "links": {"model", "errors", "explanation", "facts", "frameworks"},
     "rules": {"model", "errors", "facts", "links"},
     "proof": {"model", "errors", "facts"},
     "report": {"model", "explanation"},
-    "judge": {"model", "errors", "explanation", "read", "facts", "links", "rules", "proof"},
+    "judge": {
+        "model", "errors", "settings", "read", "facts", "practices", "links", "evidence", "rules", "proof", "explanation",
+    },  # fmt: skip
     "app": {"model", "errors", "explanation", "settings", "read", "links", "rules", "judge"},
     "door": {"errors", "report"},
     "hook": {"model", "errors", "settings", "app", "door", "report"},

@@ -10,18 +10,16 @@ from typing import NamedTuple
 import msgspec
 
 from mldebt.errors import UsageError
-from mldebt.evidence.circumstances import FACTS, KINDS
 from mldebt.explanation import Explanation, Mention
 from mldebt.judge.compare import compare
 from mldebt.judge.gather import gather, key
 from mldebt.judge.mentions import mentions
-from mldebt.judge.practices import Asked
+from mldebt.judge.practices import asked_by
 from mldebt.judge.run import Order, Watch, scan_tree
 from mldebt.judge.salt import salt
 from mldebt.links.repository import Repository
 from mldebt.links.why import explain
 from mldebt.model import Finding, Report
-from mldebt.practices import catalogue
 from mldebt.read.cache import Cache, cache_directory, open_cache
 from mldebt.read.discover import discover
 from mldebt.read.git import commit_tree, default_branch, find_root, index_tree, merge_base, resolve
@@ -98,30 +96,15 @@ def cache_for(root: Path, wanted: bool = True) -> Cache:
 
 def scan(where: Target, settings: Settings, cache: Cache, watch: Watch) -> Report:
     """The report of the work tree, narrowed to the paths asked for."""
-    order = Order(chosen(settings), settings.workers, asked=asked(settings))
+    order = Order(chosen(settings), settings.workers, asked=asked_by(settings))
     return narrow(scan_tree(WorkTree(where.root), order, cache, watch), where.paths, settings.exclude)
-
-
-def asked(settings: Settings) -> Asked:
-    """What the settings say of practices. Raises UsageError for a practice or a fact that is not known."""
-    practices = [practice.practice for _, practice in catalogue().practices]
-    for name in (*settings.practices, *(tool.practice for tool in settings.tools.values())):
-        if name not in practices:
-            raise UsageError(f"{name} is no practice{_nearest(name, practices)}")
-    for name in settings.facts:
-        if name not in FACTS:
-            raise UsageError(f"{name} is no fact on a repository{_nearest(name, FACTS)}")
-    kind = settings.facts.get("kind", KINDS[0])
-    if kind not in KINDS:
-        raise UsageError(f"facts.kind is {kind!r}: use one of {', '.join(KINDS)}")
-    return Asked(settings.facts, settings.practices, settings.tools)
 
 
 def diff(where: Target, settings: Settings, cache: Cache, watch: Watch, base: str | None) -> Report:
     """The report of the work tree against a base: the one named, else where the branch left the default one."""
     if not where.in_git:
         raise UsageError(f"{where.root} is in no git repository: there is nothing to compare with")
-    order = Order(chosen(settings), settings.workers, asked=asked(settings))
+    order = Order(chosen(settings), settings.workers, asked=asked_by(settings))
     tree = commit_tree(where.root, _base(where.root, base))
     before = scan_tree(tree, order, cache, watch)
     change = staged_change(where.root, tree.commit())

@@ -50,8 +50,8 @@ def _arguments(call: ast.Call) -> Iterator[str]:
         if keyword.arg is None:
             continue
         value = keyword.value
-        if isinstance(value, ast.Constant) and len(str(value.value)) <= _LONGEST:
-            yield f"{keyword.arg}={value.value}"
+        if isinstance(value, ast.Constant) and not isinstance(value.value, bytes) and len(str(value.value)) <= _LONGEST:
+            yield f"{keyword.arg}={value.value!s}"
         else:
             yield keyword.arg
 

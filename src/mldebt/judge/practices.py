@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from typing import NamedTuple
 
 import msgspec
 
-from mldebt.evidence.circumstances import circumstances
+from mldebt.errors import UsageError
+from mldebt.evidence.circumstances import FACTS, KINDS, circumstances
 from mldebt.evidence.scene import Scene
 from mldebt.evidence.verdict import outcomes
 from mldebt.links.repository import Repository
 from mldebt.model import Circumstance, Outcome
 from mldebt.practices import Catalogue, Tool, catalogue
-from mldebt.settings import Note, OwnTool
+from mldebt.settings import Note, OwnTool, Settings
 
 
 class Asked(NamedTuple):
@@ -26,6 +29,26 @@ class Asked(NamedTuple):
     def key(self) -> str:
         """A text that is the same for the same settings."""
         return msgspec.json.encode([self.facts, self.notes, self.tools], order="deterministic").decode()
+
+
+def asked_by(settings: Settings) -> Asked:
+    """What the settings say of practices. Raises UsageError for a practice, a fact or a kind that is not known."""
+    known = [practice.practice for _, practice in catalogue().practices]
+    for name in (*settings.practices, *(tool.practice for tool in settings.tools.values())):
+        if name not in known:
+            raise UsageError(f"{name} is no practice: {_nearest(name, known)}")
+    for name in settings.facts:
+        if name not in FACTS:
+            raise UsageError(f"{name} is no fact on a repository: {_nearest(name, FACTS)}")
+    kind = settings.facts.get("kind", KINDS[0])
+    if kind not in KINDS:
+        raise UsageError(f"facts.kind is {kind!r}: use one of {', '.join(KINDS)}")
+    return Asked(settings.facts, settings.practices, settings.tools)
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    close = get_close_matches(name, sorted(known), n=1)
+    return f"did you mean {close[0]}" if close else f"known are {', '.join(sorted(known))}"
 
 
 class Judged(NamedTuple):
@@ -47,12 +70,9 @@ def judge_practices(repository: Repository, asked: Asked) -> Judged:
 def _with_own(known: Catalogue, tools: Mapping[str, OwnTool]) -> Catalogue:
     if not tools:
         return known
-    own = {
-        tool.practice: [
-            Tool(name, t.packages, t.imports, t.calls, t.files) for name, t in tools.items() if t.practice == tool.practice
-        ]
-        for tool in tools.values()
-    }
+    own: dict[str, list[Tool]] = defaultdict(list)
+    for name, tool in sorted(tools.items()):
+        own[tool.practice].append(Tool(name, tool.packages, tool.imports, tool.calls, tool.files))
     return msgspec.structs.replace(
         known,
         practices=tuple(

@@ -9,7 +9,9 @@ from json import loads
 from mldebt.model import Code, Command, Setting
 from mldebt.read.python import parse_error
 
-_HEADING = re.compile(r"^#{1,4}[ \t]+([^\n]+)|^([^\n]+)\n(?:={3,}|-{3,})[ \t]*$|<h[1-3][^>]*>([^<]{1,500})", re.MULTILINE)
+_HEADING = re.compile(
+    r"^#{1,4}[ \t]+([^\n]+)|^([^\n]+)\n(?:={3,}|-{3,})[ \t]*$|<h[1-3][^>]*>([^<]{1,500})", re.MULTILINE
+)
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})\s*([\w+\-]*)")
 _SHELL_WORDS = frozenset("bash sh shell console zsh shell-session shellsession cmd powershell".split())
 _PYTHON_WORDS = frozenset("python py python3 ipython pycon".split())

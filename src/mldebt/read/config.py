@@ -39,7 +39,10 @@ _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (code
 
 
 class Config(msgspec.Struct, frozen=True):
-    """What a configuration file says; `codes` are the Python examples of a document, each a small program; `title` is its first heading."""
+    """What a configuration file says.
+
+    `codes` are the Python examples of a document, each a small program; `title` is its first heading.
+    """
 
     settings: tuple[Setting, ...] = ()
     commands: tuple[Command, ...] = ()
@@ -99,9 +102,9 @@ def _yaml(text: str) -> Config:
 
 def _template(text: str) -> Config:
     """What a template of YAML says whatever is filled in; nothing if that cannot be told."""
-    lines = (_PLACEHOLDER.sub("placeholder", line) if not _ONLY_LOGIC.fullmatch(line) else "" for line in text.split("\n"))
+    plain = ("" if _ONLY_LOGIC.fullmatch(line) else _PLACEHOLDER.sub("placeholder", line) for line in text.split("\n"))
     try:
-        return _with_commands(yaml_settings("\n".join(lines)))
+        return _with_commands(yaml_settings("\n".join(plain)))
     except Unreadable:
         return Config()
 

@@ -5,14 +5,19 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, TextIO
 
-from mldebt.model import CATEGORIES, Circumstance, Outcome, Report
+from mldebt.model import CATEGORIES, Category, Circumstance, Outcome, Report, Status
 from mldebt.report.excerpt import plain
 from mldebt.report.terminal import duration
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-_MARKS = {"present": ("●", "green"), "partial": ("◐", "yellow"), "missing": ("○", "red"), "not-applicable": ("·", "dim")}
+_MARKS: dict[Status, tuple[str, str]] = {
+    "present": ("●", "green"),
+    "partial": ("◐", "yellow"),
+    "missing": ("○", "red"),
+    "not-applicable": ("·", "dim"),
+}
 _BAR = 10  # cells of a category's bar
 
 
@@ -62,10 +67,10 @@ def _said(fact: Circumstance) -> str:
     return f"{fact.why}{where}"
 
 
-def _heading(console: Console, report: Report, category: str, found: list[Outcome]) -> None:
+def _heading(console: Console, report: Report, category: Category, found: list[Outcome]) -> None:
     from rich.text import Text
 
-    score = report.score.categories.get(category) if report.score is not None else None  # type: ignore[call-overload]
+    score = report.score.categories.get(category) if report.score is not None else None
     asked = [outcome for outcome in found if outcome.status != "not-applicable"]
     there = sum(outcome.status == "present" for outcome in asked)
     text = Text.assemble((f"{category:12}", "bold"), f"{there} of {len(asked)} present")

@@ -22,7 +22,8 @@ _KNOWN = {
     "cv2": "opencv-python", "pil": "pillow", "sklearn": "scikit-learn", "skimage": "scikit-image", "yaml": "pyyaml",
     "bs4": "beautifulsoup4", "dotenv": "python-dotenv", "tensorboard": "tensorflow", "google": "google-cloud",
     "mpl-toolkits": "matplotlib", "ruamel": "ruamel-yaml", "attr": "attrs", "hydra": "hydra-core",
-    "omegaconf": "hydra-core",    "dateutil": "python-dateutil", "keras": "tensorflow", "azureml": "azureml-sdk", "git": "gitpython",
+    "omegaconf": "hydra-core", "dateutil": "python-dateutil", "keras": "tensorflow", "azureml": "azureml-sdk",
+    "git": "gitpython",
 }  # fmt: skip
 # what comes with nearly anything that is declared
 _COMES_ALONG = frozenset("numpy scipy joblib setuptools pkg-resources requests six packaging typing-extensions".split())
