@@ -131,9 +131,12 @@ def test_the_json_report_has_the_keys_of_the_contract(capsysbinary: pytest.Captu
     found = report(capsysbinary)
     assert found["schema"] == 1
     assert found["tool"] == {"name": "mldebt", "version": "0.1.0"}
-    assert (found["commit"], found["base"], found["practices"], found["problems"]) == (None, None, [], [])
+    assert (found["commit"], found["base"], found["problems"]) == (None, None, [])
+    assert {frozenset(practice) for practice in found["practices"]} == {
+        frozenset({"practice", "category", "status", "why", "next", "said", "evidence"})
+    }
     assert found["files"] == {"python": 2, "notebook": 0, "config": 0, "lines": 14}
-    assert set(found["score"]) == {"grade", "minutes", "categories"}
+    assert set(found["score"]) == {"grade", "between", "minutes", "categories"}
     assert found["score"]["minutes"] == sum(finding["minutes"] for finding in found["findings"])
     assert {f["rule"]: f["at"]["line"] for f in found["findings"]} == {"dead-import": 1, "dead-definition": 8}
     dead = found["findings"][1]

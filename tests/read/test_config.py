@@ -311,10 +311,16 @@ def test_a_tag_constructs_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a: {{ value }}\nb: [\n", "{% if x %}\na: 1\n{% endif %}\n", "name: {{ .Values.name }}-x: y\n"]
+    ("text", "said"),
+    [
+        ("a: {{ value }}\nb: [\n", []),
+        ("name: {{ .Values.name }}-x: y\n", []),
+        ("{% if x %}\na: 1\n{% endif %}\n", [(2, "a", "1")]),
+        ("{{- range .Values.hosts }}\n- host: {{ . | quote }}\n{{- end }}\n", [(2, "0.host", "placeholder")]),
+    ],
 )
-def test_a_template_of_yaml_is_no_problem(text: str) -> None:
-    assert read_config("chart/values.yaml", text.encode()).settings == ()
+def test_a_template_of_yaml_says_what_it_says_however_it_is_filled_in(text: str, said: list[tuple[int, str, str]]) -> None:
+    assert settings("chart/values.yaml", text) == said
 
 
 def test_braces_that_are_text_are_read() -> None:

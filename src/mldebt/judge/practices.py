@@ -33,8 +33,9 @@ class Asked(NamedTuple):
 
 def asked_by(settings: Settings) -> Asked:
     """What the settings say of practices. Raises UsageError for a practice, a fact or a kind that is not known."""
-    known = [practice.practice for _, practice in catalogue().practices]
-    for name in (*settings.practices, *(tool.practice for tool in settings.tools.values())):
+    named = (*settings.practices, *(tool.practice for tool in settings.tools.values()))
+    known = [practice.practice for _, practice in catalogue().practices] if named else []
+    for name in named:
         if name not in known:
             raise UsageError(f"{name} is no practice: {_nearest(name, known)}")
     for name in settings.facts:
