@@ -146,10 +146,16 @@ class Repository:
                 yield unit.base, "may be imported by a computed name"
 
     def _named_by_tools(self, unit: Unit) -> Iterator[tuple[int, str]]:
+        """What tools call in files of a name; of a class without a framework's base that may be any method."""
         names = self.knowledge.named_in(unit.path)
+        based: set[str] = set()
         for index, definition in enumerate(unit.facts.definitions if names else ()):
-            if index and names and not definition.name.startswith("_") and definition.name in names:
-                yield unit.base + index, "is called by a tool that looks for files of this name"
+            name, _, method = definition.name.partition(".")
+            if definition.kind == "class" and self.classes.outside_bases(unit.base + index):
+                based.add(name)
+            if index and names and name in names and not (name.startswith("_") or method.startswith("_")):
+                if not method or name not in based:
+                    yield unit.base + index, "is called by a tool that looks for files of this name"
 
     @cached_property
     def _named(self) -> list[tuple[str, list[str], str]]:
