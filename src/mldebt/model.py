@@ -243,7 +243,8 @@ class Problem(msgspec.Struct, frozen=True):
 class FileFacts(msgspec.Struct, frozen=True, array_like=True):
     """All that later passes know of one file. It holds no path: the same bytes have the same facts anywhere.
 
-    `words` are the identifiers in code that was not parsed: it may use anything it names.
+    `words` are the identifiers in code that was not parsed: it may use anything it names. `mentions` are those that a
+    document shows as code, dotted where they are, with ".*" for a module it documents whole and "**" for everything.
     """
 
     kind: str
@@ -256,6 +257,7 @@ class FileFacts(msgspec.Struct, frozen=True, array_like=True):
     directives: tuple[Directive, ...] = ()
     problems: tuple[tuple[str, ProblemKind], ...] = ()
     words: tuple[str, ...] = ()
+    mentions: tuple[str, ...] = ()
 
 
 class Fix(msgspec.Struct, frozen=True):

@@ -11,7 +11,7 @@ import msgspec
 
 from mldebt.errors import Unreadable
 from mldebt.model import Code, Command, Setting
-from mldebt.read.commands import dockerfile, jenkinsfile, makefile, markdown, procfile, python_examples, shell
+from mldebt.read.commands import dockerfile, jenkinsfile, makefile, markdown, mentions, procfile, python_examples, shell
 from mldebt.read.json import json_settings
 from mldebt.read.toml import toml_settings
 from mldebt.read.yaml import yaml_settings
@@ -27,11 +27,15 @@ _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (code
 
 
 class Config(msgspec.Struct, frozen=True):
-    """What a configuration file says; `codes` are the Python examples of a document, each a small program."""
+    """What a configuration file says; `codes` are the Python examples of a document, each a small program.
+
+    `mentions` are the names a document shows as code.
+    """
 
     settings: tuple[Setting, ...] = ()
     commands: tuple[Command, ...] = ()
     codes: tuple[Code, ...] = ()
+    mentions: tuple[str, ...] = ()
 
 
 def read_config(path: str, data: bytes) -> Config:
@@ -136,7 +140,7 @@ def _only_commands(reader: Callable[[str], Iterator[Command]]) -> Callable[[str]
 
 
 def _document(text: str) -> Config:
-    return Config(commands=tuple(markdown(text)), codes=tuple(python_examples(text)))
+    return Config(commands=tuple(markdown(text)), codes=tuple(python_examples(text)), mentions=tuple(mentions(text)))
 
 
 _READERS: dict[str, Callable[[str], Config]] = {

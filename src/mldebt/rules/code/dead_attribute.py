@@ -38,7 +38,7 @@ print(agent.size, Row())
 
 ## Limits
 A read on a receiver that cannot be resolved counts as a read of every attribute of that name. Classes that inherit
-from an unknown base, look at their own `__dict__`, or belong to a published library are left alone.
+from an unknown base, look at their own `__dict__`, or are offered by a published library are left alone.
 
 ## Source
 The judged unread attributes of eight research repositories: no analyser finds them, and they are one dead name in four.
@@ -64,8 +64,6 @@ _LOOKS_AT_ITSELF = frozenset({"__dict__", "__getstate__", "*", "__slots__"})
 
 
 def find(repository: Repository) -> Iterator[Hit]:
-    if repository.published:
-        return
     candidates = list(_not_read_on_self(repository))
     # most names are read somewhere on whatever receiver: only for the rest are the receivers looked into
     spelt = {word.removeprefix(".") for word in repository.words if word.startswith(".")}
@@ -81,7 +79,7 @@ def find(repository: Repository) -> Iterator[Hit]:
 def _not_read_on_self(repository: Repository) -> Iterator[tuple[int, int, str, Place]]:
     """What is stored and not read through `self`: class family, class, attribute, first place."""
     stored = _stored(repository)
-    for family in sorted(stored):
+    for family in sorted(stored.keys() - (repository.interface.families if repository.interface else ())):
         own = _read_on_self(repository, family)
         if own & _LOOKS_AT_ITSELF:
             continue

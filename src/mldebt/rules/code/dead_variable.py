@@ -30,7 +30,8 @@ print(evaluate([1, 2]))
 ## Limits
 Loop targets never count, targets of an unpacking only if none of them is read, names with a leading underscore never.
 A function that calls `locals()`, `eval` or `exec` is left alone, and so are the top-level names of a package's
-`__init__`, of a module that only holds assignments, of a published library, and names another module reads.
+`__init__`, of a module that only holds assignments, of a published library's modules that nothing in it imports, and
+names another module reads.
 
 ## Source
 pyflakes' F841, extended to the names at a module's or notebook's top.
@@ -76,7 +77,7 @@ def _is_needed(repository: Repository, unit: Unit, variable: Variable) -> bool:
         return True
     if name in (repository.knowledge.named_in(unit.path) or ()) or name in repository.knowledge.names:
         return True
-    if repository.published and not unit.is_notebook:
+    if repository.interface is not None and repository.interface.may_read_variables(unit):
         return True
     if name in repository.taken.get(unit.index, ()):
         return True
