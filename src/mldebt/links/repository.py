@@ -172,9 +172,9 @@ class Repository:
             name, _, method = definition.name.partition(".")
             if definition.kind == "class" and self.classes.outside_bases(unit.base + index):
                 based.add(name)
-            if index and names and name in names and not (name.startswith("_") or method.startswith("_")):
-                if not method or name not in based:
-                    yield unit.base + index, "is called by a tool that looks for files of this name"
+            hidden = name.startswith("_") or method.startswith("_") or (method and name in based)
+            if index and names and name in names and not hidden:
+                yield unit.base + index, "is called by a tool that looks for files of this name"
 
     @cached_property
     def _named(self) -> list[tuple[str, list[str], str]]:
@@ -198,6 +198,15 @@ class Repository:
             bound = {*(item.bound for item in unit.facts.imports), *(v.name for v in unit.facts.variables)}
             found.setdefault(unit.index, set()).update(bound & self.words.keys())
         return found
+
+    @cached_property
+    def lent(self) -> dict[str, tuple[str, ...]]:
+        """The imported names of each file that other files take from it."""
+        found: dict[str, set[str]] = {}
+        for unit in self.units:
+            bound = {item.bound for item in unit.facts.imports} & self.taken.get(unit.index, set())
+            found.setdefault(unit.path, set()).update(bound)
+        return {path: tuple(sorted(names)) for path, names in found.items() if names}
 
     def _configured_roots(self) -> Iterator[tuple[int, str]]:
         for stem, left, why in self._named:

@@ -37,8 +37,11 @@ _COMPUTING = re.compile(
     |meshgrid|flatten|reshape|squeeze|unsqueeze|transpose|permute)\b
     |torch\.cuda\.(?:is_available|device_count|current_device|get_device_name|memory_allocated|max_memory_allocated)$
     |torchvision\.transforms\.(?:\w+\.)*[A-Z]\w*$
-    |(?:tensorflow|keras\.backend|tensorflow\.keras\.backend)\.(?:shape|int_shape|ndim|zeros|ones|constant|cast|reshape
-    |concat|concatenate|stack|expand_dims|squeeze|transpose|reduce_\w+|sum|mean|max|min|exp|log|sqrt|sigmoid|range)$
+    |(?:tensorflow|keras\.backend|tensorflow\.keras\.backend)\.(?:(?:nn|math)\.\w+|shape|int_shape|ndim|rank|zeros\w*
+    |ones\w*|constant|cast|to_float|reshape|concat|concatenate|stack|unstack|split|slice|tile|fill|pad|gather\w*|one_hot
+    |expand_dims|squeeze|transpose|reverse|reduce_\w+|sum|mean|max|min|maximum|minimum|exp|log|sqrt|square|abs|pow|equal
+    |not_equal|greater\w*|less\w*|logical_\w+|argmax|argmin|where|clip|clip_by_value|add|add_n|subtract|multiply|divide
+    |matmul|sigmoid|tanh|softmax|identity|stop_gradient|boolean_mask|cumsum|range|linspace)$|logging\.getLogger$
     """.replace("\n", "").replace(" ", "")
 )
 # methods of str, dict, list, tuple, Path, numpy.ndarray, torch.Tensor and pandas.DataFrame that only compute
