@@ -66,12 +66,6 @@ def test_the_file_that_is_most_like_all_others_stands_for_the_family() -> None:
     assert found.fragments[0].path == "fit12.py"
 
 
-def test_a_copy_of_a_family_s_member_belongs_to_it() -> None:
-    far = script(7, "far").replace("print", "sys.exit")
-    found = classes({**{f"fit{n}.py": script(n, f"{n}") for n in (15, 14, 13)}, "near.py": script(9, "near"), "far.py": far})
-    assert {f.path for f in found[0].fragments} >= {"near.py", "far.py"}
-
-
 def test_what_lies_in_a_family_and_also_elsewhere_is_reported_too() -> None:
     files = {f"fit{n}.py": script(n, f"{n}") for n in (15, 14, 13)}
     body = "".join(f"    {line}\n" for line in "\n".join(STEPS[:6]).split("\n"))
