@@ -206,14 +206,16 @@ def _without_gap(lines: list[str], run: list[Cut]) -> Edit:
         above += 1
     while last + below < len(lines) - 1 and not lines[last + below].strip():
         below += 1
-    if first - above == 0 or not any(lines[last + below :]):
-        return Edit(first - above, last + below, [])
+    if first - above == 0 or not any(map(str.strip, lines[last + below :])):
+        end = last + below if first - above == 0 else len(lines) - (not lines[-1])
+        return Edit(first - above, end, [])
     ends_block = last + below < len(lines) and len(indent_of(lines[last + below])) < len(
         indent_of(lines[run[-1].first])
     )
     begins_block = len(indent_of(lines[first - above - 1])) < len(indent_of(lines[first]))
-    keep = below if ends_block else above if begins_block else max(above, below)
-    return Edit(first - above, last + below, [""] * keep)
+    before, after = lines[first - above : first], lines[last : last + below]
+    keep = after if ends_block else before if begins_block else max(before, after, key=len)
+    return Edit(first - above, last + below, keep)
 
 
 def _left(module: Module, changes: list[Edit]) -> Iterator[str]:
