@@ -12,10 +12,14 @@ from mldebt.model import Related
 
 
 class Group(msgspec.Struct, frozen=True):
-    """A dead definition, or the body of a dead module, with all that goes with it (nodes, in order)."""
+    """A dead definition, or the body of a dead module, with all that goes with it (nodes, in order).
+
+    `by` are those of them that refer to the root, itself included: nothing else does.
+    """
 
     root: int
     members: tuple[int, ...]
+    by: tuple[int, ...] = ()
 
 
 def groups(graph: Graph, classes: Classes, reach: Reach) -> list[Group]:
@@ -34,7 +38,8 @@ def groups(graph: Graph, classes: Classes, reach: Reach) -> list[Group]:
     for root in order:
         if root not in taken:
             members = _closure(root, edges, taken)
-            found.append(Group(root, tuple(sorted(members - {root}))))
+            by = tuple(sorted(node for node in members if root in edges[node]))
+            found.append(Group(root, tuple(sorted(members - {root})), by))
     return sorted(found, key=lambda g: g.root)
 
 

@@ -52,6 +52,7 @@ from collections.abc import Iterator
 from mldebt.links.repository import Repository
 from mldebt.model import Hit, Place
 from mldebt.rules.about import About, Minutes
+from mldebt.rules.evidence import UNREAD
 
 ABOUT = About(
     family="dead-code",
@@ -140,7 +141,7 @@ def _hit(repository: Repository, node: int, name: str, at: Place) -> Iterator[Hi
         path=unit.path,
         kind="attribute",
         symbol=f"{holder.name}.{name}",
-        confidence=0.85,
+        confidence=UNREAD,
         scope=holder.name,
         identity=name,
     )

@@ -67,6 +67,7 @@ from mldebt.links.repository import Repository
 from mldebt.links.units import Unit
 from mldebt.model import Hit, Removal
 from mldebt.rules.about import About, Minutes
+from mldebt.rules.evidence import RING, UNREACHED
 
 ABOUT = About(
     family="dead-code",
@@ -87,20 +88,44 @@ def _hit(repository: Repository, unit: Unit, group: Group) -> Hit:
     definition = unit.facts.definitions[group.root - unit.base]
     see = folded(repository.graph, group)
     others = sum(1 for other in see if other.note == "goes with it" and other.kind != "method")
-    also = f", nor without it {others} more" if others else ""
+    callers = _callers(repository, group)
     return Hit(
         definition.at,
-        f"{definition.kind} `{definition.name}` is never used{also}",
+        f"{definition.kind} `{definition.name}` {_evidence(definition.kind, callers, group.root, repository)}"
+        f"{_also(definition.kind, others)}",
         path=unit.path,
         kind=definition.kind,
         symbol=definition.name,
         see=see,
-        confidence=0.9,
+        confidence=RING if callers else UNREACHED,
         units=definition.at.end_line - definition.at.line + 1,
         scope=definition.name.rpartition(".")[0],
         identity=definition.name,
         removes=_removal(repository, unit, group),
     )
+
+
+def _callers(repository: Repository, group: Group) -> list[int]:
+    """Who refers to the root of a group; what a class's own methods refer to is its own doing."""
+    holders = ((node, repository.classes.holder(node)) for node in group.by)
+    return sorted({group.root if holder == group.root else node for node, holder in holders})
+
+
+def _evidence(kind: str, callers: list[int], root: int, repository: Repository) -> str:
+    others = [repository.graph.resolver.definition(node).name for node in callers if node != root]
+    if len(others) == 1:
+        return f"is used by `{others[0]}` only, which is dead too"
+    if others:
+        return f"is used by {len(others)} others only, which are dead too"
+    if callers:
+        return "is used by nothing but itself"
+    return "is used nowhere" if kind == "class" else "has no caller"
+
+
+def _also(kind: str, others: int) -> str:
+    if not others:
+        return ""
+    return f", nor {'are' if kind == 'class' else 'have'} {others} more without it"
 
 
 def _removal(repository: Repository, unit: Unit, group: Group) -> Removal:

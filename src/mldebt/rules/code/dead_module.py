@@ -53,6 +53,7 @@ from mldebt.links.repository import Repository
 from mldebt.links.units import Unit
 from mldebt.model import Hit, Place
 from mldebt.rules.about import About, Minutes
+from mldebt.rules.evidence import UNLOADED
 
 ABOUT = About(
     family="dead-code",
@@ -79,7 +80,7 @@ def _hit(repository: Repository, unit: Unit, group: Group) -> Hit:
         kind="module",
         symbol=name,
         see=folded(repository.graph, group),
-        confidence=0.9,
+        confidence=UNLOADED,
         units=body.at.end_line,
         identity=name,
     )

@@ -45,6 +45,7 @@ from mldebt.links.repository import Repository
 from mldebt.links.units import Unit
 from mldebt.model import Hit, Variable
 from mldebt.rules.about import About, Minutes
+from mldebt.rules.evidence import ALONE, LOCAL
 
 ABOUT = About(
     family="dead-code",
@@ -91,7 +92,7 @@ def _hit(unit: Unit, variable: Variable) -> Hit:
         path=unit.path,
         kind="variable",
         symbol=variable.name,
-        confidence=0.9,
+        confidence=LOCAL if variable.owner else ALONE,
         scope=unit.facts.definitions[variable.owner].name,
         identity=variable.name,
     )
