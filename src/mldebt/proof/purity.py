@@ -62,6 +62,12 @@ _METHODS = frozenset(
     merge to_dict to_numpy to_list drop_duplicates reset_index set_index iterrows itertuples
     group groups groupdict total_seconds isoformat strftime date""".split()
 )
+_ACTING = (
+    *(ast.Global, ast.Nonlocal, ast.Import, ast.ImportFrom, ast.With, ast.AsyncWith),
+    *(ast.Await, ast.Yield, ast.YieldFrom, ast.Raise, ast.Assert),
+)
+_DEEPEST = 2  # functions inside each other that are looked into to see what a call does
+_LONGEST = 100  # nodes of such a function
 _PRINTS = frozenset({"print", "setattr", "delattr"})
 
 
@@ -132,13 +138,15 @@ def _of_call(module: Module, call: ast.Call) -> int:
     return min(LIKELY, level(module, function), _of_all(module, [*call.args, *call.keywords]))
 
 
-def _computes(module: Module, call: ast.Call) -> bool:
+def _computes(module: Module, call: ast.Call, depth: int = 0) -> bool:
     """Whether a call only computes: a function is known by its qualified name, a method by its name alone."""
     function = call.func
     if _is_imported(module, function):
         return _COMPUTING.match(module.name(function) or "") is not None
     if isinstance(function, ast.Name):
-        return _is_builtin(module, function, _BUILTINS) and _maps_nothing(module, call)
+        if _is_builtin(module, function, _BUILTINS):
+            return _maps_nothing(module, call)
+        return _only_computes(module, function, depth)
     if not isinstance(function, ast.Attribute) or _is_defined_here(module, function.attr):
         return False
     return _is_computing_method(function.attr, call)
@@ -147,6 +155,28 @@ def _computes(module: Module, call: ast.Call) -> bool:
 def _is_defined_here(module: Module, name: str) -> bool:
     """Whether a method's name may mean one of this file, which does what it likes."""
     return any(node.name == name for node in module.functions)
+
+
+def _only_computes(module: Module, name: ast.Name, depth: int) -> bool:
+    """Whether a name is a function of this file whose body assigns its own variables only, and calls what computes."""
+    home = module.scope(name).resolve(name.id)
+    bindings = home.bindings[name.id] if home is not None else []
+    function = bindings[0] if len(bindings) == 1 else None
+    if depth >= _DEEPEST or not isinstance(function, ast.FunctionDef) or function.decorator_list:
+        return False
+    inside = [node for statement in function.body for node in ast.walk(statement)]
+    if len(inside) > _LONGEST:
+        return False
+    return not any(isinstance(node, _ACTING) or _stores_elsewhere(node) for node in inside) and all(
+        _computes(module, node, depth + 1) for node in inside if isinstance(node, ast.Call)
+    )
+
+
+def _stores_elsewhere(node: ast.AST) -> bool:
+    """Whether a node may change what others hold: `x += y` may do so in place."""
+    if isinstance(node, ast.Attribute | ast.Subscript):
+        return not isinstance(node.ctx, ast.Load)
+    return isinstance(node, ast.AugAssign) and not is_number(node.value)
 
 
 def _maps_nothing(module: Module, call: ast.Call) -> bool:

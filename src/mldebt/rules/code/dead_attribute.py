@@ -50,7 +50,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from mldebt.links.repository import Repository
-from mldebt.model import Hit, Place
+from mldebt.model import Hit, Place, Removal
 from mldebt.rules.about import About, Minutes
 from mldebt.rules.evidence import UNREAD
 
@@ -141,7 +141,20 @@ def _hit(repository: Repository, node: int, name: str, at: Place) -> Iterator[Hi
         path=unit.path,
         kind="attribute",
         symbol=f"{holder.name}.{name}",
-        confidence=UNREAD,
+        confidence=repository.certainty(node, UNREAD),
         scope=holder.name,
         identity=name,
+        removes=_removal(repository, node, name, at),
     )
+
+
+def _removal(repository: Repository, node: int, name: str, at: Place) -> Removal | None:
+    """All stores in the class's file; None if a relative in another file stores it too."""
+    classes, resolver = repository.classes, repository.graph.resolver
+    home = resolver.unit_of(node)
+    for member in classes.members[classes.family(node)]:
+        if resolver.unit_of(member) is not home:
+            methods = (m for nodes in classes.methods[member].values() for m in nodes)
+            if any(stored == name for m in methods for stored, _ in resolver.definition(m).stores):
+                return None
+    return Removal("attribute", f"{resolver.definition(node).name}.{name}", at)

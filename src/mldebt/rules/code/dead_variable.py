@@ -43,7 +43,7 @@ from collections.abc import Iterator
 
 from mldebt.links.repository import Repository
 from mldebt.links.units import Unit
-from mldebt.model import Hit, Variable
+from mldebt.model import Hit, Removal, Variable
 from mldebt.rules.about import About, Minutes
 from mldebt.rules.evidence import ALONE, LOCAL
 
@@ -95,4 +95,5 @@ def _hit(unit: Unit, variable: Variable) -> Hit:
         confidence=LOCAL if variable.owner else ALONE,
         scope=unit.facts.definitions[variable.owner].name,
         identity=variable.name,
+        removes=Removal("variable", variable.name, variable.at),
     )
