@@ -66,6 +66,10 @@ _ACTING = (
     *(ast.Global, ast.Nonlocal, ast.Import, ast.ImportFrom, ast.With, ast.AsyncWith),
     *(ast.Await, ast.Yield, ast.YieldFrom, ast.Raise, ast.Assert),
 )
+_HARMLESS = (
+    *(ast.Tuple, ast.List, ast.arguments, ast.arg, ast.keyword),
+    *(ast.expr_context, ast.operator, ast.cmpop, ast.unaryop, ast.boolop),
+)
 _DEEPEST = 2  # functions inside each other that are looked into to see what a call does
 _LONGEST = 100  # nodes of such a function
 _PRINTS = frozenset({"print", "setattr", "delattr"})
@@ -90,27 +94,18 @@ def _of_all(module: Module, nodes: object) -> int:
 
 def _most(node: ast.AST) -> int:
     """What an expression is at best, whatever its parts are: operators are methods of what they stand between."""
-    if isinstance(
-        node, ast.Tuple | ast.List | ast.arguments | ast.keyword | ast.expr_context | ast.operator | ast.cmpop
-    ):
+    if isinstance(node, _HARMLESS):
         return LITERAL
-    if isinstance(node, ast.unaryop | ast.boolop | ast.arg):
-        return LITERAL
-    if isinstance(node, ast.Dict):
-        return LITERAL if all(isinstance(key, ast.Constant) for key in node.keys) else LIKELY
-    if isinstance(node, ast.Set):
-        return LITERAL if all(isinstance(item, ast.Constant) for item in node.elts) else LIKELY
-    if isinstance(node, ast.JoinedStr):
-        return SURE
+    if isinstance(node, ast.Dict | ast.Set):  # what is looked up is hashed
+        keys = node.keys if isinstance(node, ast.Dict) else node.elts
+        return LITERAL if all(isinstance(key, ast.Constant) for key in keys) else LIKELY
+    if isinstance(node, ast.UnaryOp | ast.BinOp):
+        return LITERAL if is_number(node) else LIKELY
     if isinstance(node, ast.FormattedValue):
         return LIKELY if node.format_spec is not None else SURE
-    if isinstance(node, ast.UnaryOp):
-        return LITERAL if isinstance(node.operand, ast.Constant) and not isinstance(node.operand.value, str) else LIKELY
-    if isinstance(node, ast.BinOp):
-        return LITERAL if is_number(node.left) and is_number(node.right) and _is_tame(node) else LIKELY
     if isinstance(node, ast.Compare):
         return SURE if all(isinstance(op, ast.Is | ast.IsNot) for op in node.ops) else LIKELY
-    return LIKELY
+    return SURE if isinstance(node, ast.JoinedStr) else LIKELY
 
 
 def is_number(node: ast.AST) -> bool:
