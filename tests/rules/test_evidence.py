@@ -72,6 +72,20 @@ def test_a_module_is_less_sure_than_a_definition(tmp_path: Path) -> None:
     assert (found.says, found.confidence) == ("module `b` is never imported and nothing runs it", 0.9)
 
 
+def test_what_a_published_library_does_not_offer_is_advice(tmp_path: Path) -> None:
+    files = {
+        "pyproject.toml": '[project]\nname = "kit"\nclassifiers = ["Programming Language :: Python :: 3"]\n',
+        "kit/__init__.py": "from kit.core import go\n",
+        "kit/core.py": "def go():\n    return 1\n\n\ndef spare():\n    return 2\n\n\ndef _hidden():\n    return 3\n",
+    }
+    (tmp_path / "kit").mkdir()
+    found = {f.symbol: (f.says, f.confidence) for f in findings(tmp_path, files)}
+    assert found == {
+        "spare": ("function `spare` has no caller, though code outside may import it", 0.6),
+        "_hidden": ("function `_hidden` has no caller", 0.95),
+    }
+
+
 def test_a_fingerprint_does_not_hang_on_the_evidence(tmp_path: Path) -> None:
     lone, ring = tmp_path / "lone", tmp_path / "ring"
     lone.mkdir()

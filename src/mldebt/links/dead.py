@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import msgspec
 
 from mldebt.links.classes import Classes
@@ -33,14 +35,16 @@ def groups(graph: Graph, classes: Classes, reach: Reach) -> list[Group]:
     referred = {target for node, targets in edges.items() for target in targets if target != node}
     order = [n for n in dead if n not in referred] + [n for n in dead if n in referred]
     order.sort(key=lambda n: (n in referred, graph.resolver.definition(n).kind != "module"))
+    return sorted(_grouped(order, edges), key=lambda g: g.root)
+
+
+def _grouped(order: list[int], edges: dict[int, set[int]]) -> Iterator[Group]:
     taken: set[int] = set()
-    found: list[Group] = []
     for root in order:
         if root not in taken:
             members = _closure(root, edges, taken)
             by = tuple(sorted(node for node in members if root in edges[node]))
-            found.append(Group(root, tuple(sorted(members - {root})), by))
-    return sorted(found, key=lambda g: g.root)
+            yield Group(root, tuple(sorted(members - {root})), by)
 
 
 def _is_quiet(graph: Graph, node: int) -> bool:

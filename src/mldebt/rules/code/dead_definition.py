@@ -89,15 +89,17 @@ def _hit(repository: Repository, unit: Unit, group: Group) -> Hit:
     see = folded(repository.graph, group)
     others = sum(1 for other in see if other.note == "goes with it" and other.kind != "method")
     callers = _callers(repository, group)
+    confidence = repository.certainty(group.root, RING if callers else UNREACHED)
+    evidence = _evidence(definition.kind, callers, group.root, repository)
+    doubt = ", though code outside may import it" if confidence < RING else ""
     return Hit(
         definition.at,
-        f"{definition.kind} `{definition.name}` {_evidence(definition.kind, callers, group.root, repository)}"
-        f"{_also(definition.kind, others)}",
+        f"{definition.kind} `{definition.name}` {evidence}{_also(definition.kind, others)}{doubt}",
         path=unit.path,
         kind=definition.kind,
         symbol=definition.name,
         see=see,
-        confidence=RING if callers else UNREACHED,
+        confidence=confidence,
         units=definition.at.end_line - definition.at.line + 1,
         scope=definition.name.rpartition(".")[0],
         identity=definition.name,
@@ -135,5 +137,8 @@ def _removal(repository: Repository, unit: Unit, group: Group) -> Removal:
     classes = {definitions[i].name for i in here if definitions[i].kind == "class"}
     alone = [definitions[i] for i in here if i == here[0] or definitions[i].name.rpartition(".")[0] not in classes]
     root, *others = [Removal(d.kind, d.name.rpartition(".")[2], d.at) for d in alone]
-    keeps = sorted(repository.taken.get(unit.index, set()).intersection(item.bound for item in unit.facts.imports))
-    return Removal(root.kind, root.name, root.at, tuple(others), tuple(keeps))
+    taken = repository.taken.get(unit.index, set())
+    keeps = sorted(taken.intersection(item.bound for item in unit.facts.imports))
+    # an import that nothing reads still fails without what it names
+    certain = taken.isdisjoint(d.name for d in alone)
+    return Removal(root.kind, root.name, root.at, tuple(others), tuple(keeps), certain)
