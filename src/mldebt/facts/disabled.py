@@ -18,6 +18,7 @@ from mldebt.facts.syntax import Module
 
 _GIVEN = frozenset(dir(builtins)).union("display get_ipython self cls".split())
 _MOST_PROSE = 0.2  # of the lines of a string
+_MOST_FOREIGN = 2 / 3  # of the names that are read
 # the prose above says that what follows explains or shows something
 _ANNOUNCED = re.compile(
     r"""e\.g\.|i\.e\.|\b(?:for\ instance|equivalent|same\ as|as\ follows|like\ this|such\ as|notes?|see|formulas?|means
@@ -78,7 +79,7 @@ class _Group(NamedTuple):
 
 
 class _Names(NamedTuple):
-    """The names that live code binds, and those with what disabled code binds."""
+    """The names that live code binds, and those with what it reads and what disabled code binds."""
 
     live: frozenset[str]
     known: frozenset[str]
@@ -86,15 +87,16 @@ class _Names(NamedTuple):
 
 def disabled_code(module: Module) -> list[Disabled]:
     """The disabled code of a module, in source order."""
-    groups = [group for run in chain(comment_runs(module), string_runs(module)) for group in _groups(run)]
-    groups = [group for group in groups if group.lines >= FEWEST]
+    every = [group for run in chain(comment_runs(module), string_runs(module)) for group in _groups(run)]
+    groups = [group for group in every if group.lines >= FEWEST]
     if not groups:
         return []
     quoted = quoted_lines(module)
     groups = [group for group in groups if group.run.whole or group.run.first + group.pieces[0].first not in quoted]
     live = frozenset(name for scope in module.scopes for name in scope.bindings)
-    bound = (name for group in groups for statement in group.statements for name in _bound(statement))
-    names = _Names(live, live.union(bound, _GIVEN))
+    read = (read.name for scope in module.scopes for read in scope.reads)
+    bound = (name for group in every for statement in group.statements for name in _bound(statement))
+    names = _Names(live, live.union(read, bound, _GIVEN))
     return sorted(_place(group) for group in groups if why_kept(group, names) is None)
 
 
@@ -190,7 +192,9 @@ def _is_shown(call: ast.Call) -> bool:
     if isinstance(function, ast.Attribute):
         return function.attr[:1].isupper()
     name = function.id if isinstance(function, ast.Name) else ""
-    return not name or name[:1].isupper() or any(isinstance(a, ast.Name) and a.id == "self" for a in call.args[:1])
+    if not name or name[:1].isupper() or name in ("array", "tensor"):
+        return True
+    return any(isinstance(a, ast.Name) and a.id == "self" for a in call.args[:1])
 
 
 def _is_decorator(piece: Piece) -> bool:
@@ -252,7 +256,7 @@ def _is_foreign(group: _Group, names: _Names) -> bool:
         for node in ast.walk(statement)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
     ]
-    return sum(name not in names.known for name in read) * 2 > len(read)
+    return sum(name not in names.known for name in read) > _MOST_FOREIGN * len(read)
 
 
 def _is_choice(group: _Group, names: _Names) -> bool:
@@ -262,7 +266,8 @@ def _is_choice(group: _Group, names: _Names) -> bool:
     if not work or len(assigned) < len(work):
         return False
     targets = [t for s in assigned for t in (s.targets if isinstance(s, ast.Assign) else [s.target])]
-    if len(targets) > 1 and len({ast.dump(target) for target in targets}) == 1:
+    grows = any(isinstance(s, ast.AugAssign) for s in assigned)
+    if not grows and len(targets) > 1 and len({ast.dump(target) for target in targets}) == 1:
         own = set(_names(targets[0]))
         return all(s.value is None or own.isdisjoint(_names(s.value)) for s in assigned)
     if any(isinstance(n, ast.Call) for s in work for n in ast.walk(s)):
