@@ -151,13 +151,18 @@ class Import(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Variable(msgspec.Struct, frozen=True, array_like=True):
-    """A name that is assigned; `used` says whether its own module reads it. `owner` as in Import."""
+    """A name that is assigned; `used` says whether its own module reads it. `owner` as in Import.
+
+    `form` is "unpacked" if an unpacking binds it of which no name is read, "target" for an unread name that is no debt
+    by itself: a loop binds it, or an unpacking that is needed for others.
+    """
 
     name: str
     at: Place
     owner: int = 0
     used: bool = True
     value: str = ""
+    form: str = ""
 
 
 class Draw(msgspec.Struct, frozen=True, array_like=True):

@@ -105,7 +105,7 @@ def folded(graph: Graph, group: Group) -> tuple[Related, ...]:
             found.append(Related(definition.at, "goes with it", path, symbol, definition.kind))
         owner = node - unit.base
         for variable in unit.facts.variables:
-            if variable.owner == owner and not variable.used:
+            if variable.owner == owner and (not variable.used or variable.form == "target"):
                 found.append(Related(variable.at, "inside it", path, variable.name, "variable"))
         for item in unit.facts.imports:
             if item.owner == owner and not item.used and not item.quiet:

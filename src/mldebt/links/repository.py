@@ -196,7 +196,8 @@ class Repository:
                 found.setdefault(index, set()).add(left[0])
         for unit in self.units if self.words else ():
             bound = {*(item.bound for item in unit.facts.imports), *(v.name for v in unit.facts.variables)}
-            found.setdefault(unit.index, set()).update(bound & self.words.keys())
+            if self._is_worded(unit):
+                found.setdefault(unit.index, set()).update(bound & self.words.keys())
         return found
 
     @cached_property
@@ -245,13 +246,18 @@ class Repository:
             found.update((word, path) for word in facts.words if word not in found)
         return found
 
+    def _is_worded(self, unit: Unit) -> bool:
+        """Whether code that was not parsed names a module or a package it is in, without which it cannot use it."""
+        parts = [*unit.folder.split("/"), posixpath.basename(unit.path).partition(".")[0]]
+        return any(part in self.words for part in parts)
+
     def _worded_roots(self) -> Iterator[tuple[int, str]]:
         for unit in self.units if self.words else ():
             names = [definition.name.rpartition(".")[2] for definition in unit.facts.definitions]
             names[0] = posixpath.basename(unit.folder if unit.is_package else unit.path).partition(".")[0]
             for index, name in enumerate(names):
                 word = f".{name}" if unit.facts.definitions[index].kind == "method" else name
-                if word in self.words:
+                if word in self.words and (index == 0 or word != name or self._is_worded(unit)):
                     yield unit.base + index, f"is named in {self.words[word]}, which is not parsed"
 
     def _public_roots(self) -> Iterator[tuple[int, str]]:

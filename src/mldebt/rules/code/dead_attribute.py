@@ -46,6 +46,7 @@ The judged unread attributes of eight research repositories: no analyser finds t
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -61,6 +62,8 @@ ABOUT = About(
     since="0.1.0",
 )
 
+# decorators that make a class a record, whose fields are read by what it is written to and compared with
+_FIELDS = re.compile(r"data|\battrs?\b|\b(?:define|frozen|mutable|struct|model|serializable)$|\.s$")
 _LOOKS_AT_ITSELF = frozenset({"__dict__", "__getstate__", "*", "__slots__"})
 
 
@@ -133,7 +136,7 @@ def _read_on_self(repository: Repository, family: int) -> set[str]:
 def _hit(repository: Repository, node: int, name: str, at: Place) -> Iterator[Hit]:
     unit = repository.graph.resolver.unit_of(node)
     holder = repository.graph.resolver.definition(node)
-    if holder.decorators or unit.facts.name:
+    if unit.facts.name or any(_FIELDS.search(decorator) for decorator in holder.decorators):
         return
     yield Hit(
         at,

@@ -54,8 +54,6 @@ ABOUT = About(
     since="0.1.0",
 )
 
-_READ_BY_NAME = frozenset({"only-assigns", "looks-up-names"})
-
 
 def find(repository: Repository) -> Iterator[Hit]:
     for unit in repository.units:
@@ -74,7 +72,7 @@ def _of_unit(repository: Repository, unit: Unit) -> Iterator[Hit]:
 def _is_needed(repository: Repository, unit: Unit, variable: Variable) -> bool:
     """Whether a top-level name may be read from outside its module."""
     name = variable.name
-    if unit.is_package or not _READ_BY_NAME.isdisjoint(unit.facts.traits):
+    if unit.is_package or _is_setting(unit, variable):
         return True
     if name in (repository.knowledge.named_in(unit.path) or ()) or name in repository.knowledge.names:
         return True
@@ -83,6 +81,11 @@ def _is_needed(repository: Repository, unit: Unit, variable: Variable) -> bool:
     if name in repository.taken.get(unit.index, ()):
         return True
     return any(name in command.text for command in repository.files[unit.path].commands)
+
+
+def _is_setting(unit: Unit, variable: Variable) -> bool:
+    """Whether a module seems to be there for its values: nobody unpacks what a call gives to make a setting."""
+    return "only-assigns" in unit.facts.traits and variable.form != "unpacked"
 
 
 def _hit(unit: Unit, variable: Variable) -> Hit:
