@@ -258,4 +258,4 @@ def test_a_value_that_a_cell_would_show_keeps_what_hides_it(root: Path, fix: Fix
     commit(root, git, {"main.py": "print(1)\n", "work.py": "", "nb.ipynb": before})
     _, said = fix()
     assert (root / "nb.ipynb").read_text(encoding="utf-8") == before
-    assert "left for you: 1 not to be taken out by a program" in said
+    assert "left for you: 1 may change what a cell shows (--unsafe takes what may)" in said

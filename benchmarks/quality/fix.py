@@ -3,7 +3,7 @@
 usage: python benchmarks/quality/fix.py BENCH REPOS [--unsafe] [--keep FOLDER]
 
 BENCH holds `deadcode_dev.csv`; REPOS holds one checkout OWNER+NAME for each repository of the labels. Without BENCH's
-file every checkout in REPOS is taken. Of each copy: every Python file that parsed still does; `ruff` finds no name
+file every checkout in REPOS is taken. Of each copy: every Python file that was changed parses; `ruff` finds no name
 unbound and none redefined that it did not find before; notebooks are the same bytes outside the sources of their
 cells; a second scan offers nothing to take out but what the first run said it left; a second run changes nothing.
 Exits 1 if anything of that does not hold.
@@ -110,10 +110,8 @@ def _broken(original: Path, copy: Path, changed: list[Path]) -> Iterator[str]:
         before, after = (original / path).read_bytes(), _bytes(copy / path)
         if path.suffix == ".ipynb" and after is not None and _frame(after) != _frame(before):
             yield f"{path} changed outside its cells' sources"
-        elif path.suffix == ".py" and after is not None and _parses(before) and not _parses(after):
-            yield f"{path} does not parse any more"
-        elif path.suffix not in (".py", ".ipynb"):
-            yield f"{path} is no code and was changed"
+        elif path.suffix != ".ipynb" and after is not None and not _parses(after):
+            yield f"{path} does not parse"
 
 
 def _frame(data: bytes) -> str:
