@@ -225,7 +225,7 @@ def test_the_terminal_is_plain_when_piped_and_sums_up(capsys: pytest.CaptureFixt
     lines = capsys.readouterr().out.splitlines()
     assert not any("\x1b" in line for line in lines)
     assert lines[-1] == "2 findings · 5 min to pay back · 2 Python files, 0 notebooks, 14 lines"
-    assert any(line.startswith("  train.py:8") and "function `old` is never used" in line for line in lines)
+    assert any(line.startswith("  train.py:8") and "function `old` has no caller" in line for line in lines)
     run("-q")
     assert capsys.readouterr().out.splitlines() == lines[-1:]
 

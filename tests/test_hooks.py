@@ -105,7 +105,7 @@ Told = Callable[..., tuple[int, list[str]]]
 
 def test_new_debt_is_one_line_with_its_place_and_rule(committed: Path, told: Told) -> None:
     stage(committed, {"work.py": WORK + DEAD + ALSO_DEAD})
-    assert told("work.py") == (1, ["work.py:9:1: dead-definition function `overlooked` is never used"])
+    assert told("work.py") == (1, ["work.py:9:1: dead-definition function `overlooked` has no caller"])
 
 
 def test_old_debt_is_silent(committed: Path, told: Told) -> None:
@@ -152,7 +152,7 @@ def test_a_copy_is_reported_where_it_was_added(committed: Path, told: Told) -> N
 
 def test_a_definition_that_the_change_leaves_without_a_use_is_new(committed: Path, told: Told) -> None:
     stage(committed, {"main.py": MAIN.replace("useful", "forgotten"), "work.py": "# changed\n" + WORK + DEAD})
-    assert told("main.py", "work.py") == (1, ["work.py:2:1: dead-definition function `useful` is never used"])
+    assert told("main.py", "work.py") == (1, ["work.py:2:1: dead-definition function `useful` has no caller"])
 
 
 def test_files_that_are_not_staged_are_left_to_the_whole_scan(committed: Path, told: Told) -> None:
@@ -176,7 +176,7 @@ def test_a_partial_commit_is_judged_by_the_index_it_is_made_from(
 
 def test_before_the_first_commit_everything_staged_is_new(repository: Path, told: Told) -> None:
     stage(repository, {"main.py": MAIN, "work.py": WORK + DEAD})
-    assert told("main.py", "work.py") == (1, ["work.py:5:1: dead-definition function `forgotten` is never used"])
+    assert told("main.py", "work.py") == (1, ["work.py:5:1: dead-definition function `forgotten` has no caller"])
 
 
 def test_an_empty_repository_is_clean(repository: Path, told: Told) -> None:
@@ -199,7 +199,7 @@ def test_a_renamed_file_takes_its_old_debt_with_it(committed: Path, told: Told, 
 def test_what_a_rename_adds_is_new(committed: Path, told: Told) -> None:
     git(committed, "mv", "work.py", "moved.py")
     stage(committed, {"main.py": MAIN.replace("work", "moved"), "moved.py": WORK + DEAD + ALSO_DEAD})
-    assert told("main.py", "moved.py") == (1, ["moved.py:9:1: dead-definition function `overlooked` is never used"])
+    assert told("main.py", "moved.py") == (1, ["moved.py:9:1: dead-definition function `overlooked` has no caller"])
 
 
 def test_a_notebook_is_reported_by_cell(committed: Path, told: Told) -> None:
@@ -312,7 +312,7 @@ def test_pre_commit_and_prek_install_and_run_the_hook(
     for runner in runners:
         command = [*runner, "try-repo", str(source), "mldebt-changed"]
         bad = subprocess.run(command, capture_output=True, text=True, check=False)
-        assert "work.py:9:1: dead-definition function `overlooked` is never used" in bad.stdout, bad.stdout + bad.stderr
+        assert "work.py:9:1: dead-definition function `overlooked` has no caller" in bad.stdout, bad.stdout + bad.stderr
         assert bad.returncode == 1
     stage(committed, {"work.py": WORK.replace("+ 1", "+ 4") + DEAD})
     for runner in runners:

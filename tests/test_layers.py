@@ -29,9 +29,10 @@ ALLOWED = {
         "model", "errors", "settings", "read", "facts", "practices", "links", "evidence", "rules", "proof", "explanation",
     },  # fmt: skip
     "app": {"model", "errors", "explanation", "settings", "read", "links", "rules", "judge"},
+    "mend": {"model", "errors", "settings", "read", "links", "rules", "judge", "app", "report"},
     "door": {"errors", "report"},
     "hook": {"model", "errors", "settings", "app", "door", "report"},
-    "cli": {"errors", "settings", "app", "door", "report", "rules", "judge"},
+    "cli": {"errors", "settings", "app", "mend", "door", "report", "rules", "judge"},
     "__main__": {"cli"},
 }
 DOORS = {

@@ -103,7 +103,7 @@ def _run(arguments: dict[str, Any], compared: bool) -> int:
 def _given(arguments: dict[str, Any]) -> dict[str, Any]:
     """The settings that were given on the command line."""
     names = ("select", "ignore", "all_rules", "fail_on", "jobs", "strict")
-    given = {name: arguments[name] for name in names if arguments[name] not in (None, ())}
+    given = {name: arguments[name] for name in names if arguments.get(name) not in (None, ())}
     return {name: _names(value) if isinstance(value, tuple) else value for name, value in given.items()}
 
 
@@ -149,6 +149,41 @@ def _save(file: Path, data: bytes) -> None:
         file.write_bytes(data)
     except OSError as error:
         raise UsageError(f"cannot write {file}: {error.strerror}") from error
+
+
+@app.command()
+@click.argument("paths", nargs=-1, type=click.Path())
+@click.option("--rule", "select", multiple=True, help="only what these rules find")
+@click.option("--select", "also_select", multiple=True, help=_HELP["select"])
+@click.option("--ignore", multiple=True, help=_HELP["ignore"])
+@click.option("--unsafe", is_flag=True, help="also take out what may change what runs")
+@click.option("--diff", "only_diff", is_flag=True, help="print the patch, write nothing")
+@click.option("--jobs", type=click.IntRange(0, 256), help=_HELP["jobs"])
+@click.option("--no-cache", is_flag=True, help="look at every file anew")
+@click.option("--config", type=click.Path(), help="the settings file")
+@click.option("-q", "--quiet", is_flag=True, help="only the summary line")
+@click.option("-v", "--verbose", is_flag=True, help="also what is left, and why")
+def fix(**arguments: Any) -> None:
+    """Take out of PATHS (default: the whole repository) what can safely go, and what is dead without it."""
+    from mldebt import app as verbs
+    from mldebt import mend
+    from mldebt.judge.run import Watch
+    from mldebt.report.progress import progress
+
+    where = verbs.target(arguments["paths"])
+    named = Path(arguments["config"]) if arguments["config"] else None
+    given = _given({**arguments, "select": arguments["select"] + arguments["also_select"]})
+    settings = load(where.root, named, given)
+    cache = verbs.cache_for(where.root, not arguments["no_cache"])
+    with progress(sys.stderr) as tick:
+        mended = mend.mend(mend.Task(where, settings, arguments["unsafe"]), cache, Watch(tick))
+    cache.close()
+    if arguments["only_diff"]:
+        sys.stdout.buffer.writelines(row.encode(errors="surrogateescape") for row in mend.patch(mended))
+    else:
+        mend.write(where.root, mended)
+    for line in mend.told(mended, where.in_git, arguments):
+        click.echo(line, err=arguments["only_diff"])
 
 
 @app.command()

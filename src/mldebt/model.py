@@ -153,13 +153,18 @@ class Import(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Variable(msgspec.Struct, frozen=True, array_like=True):
-    """A name that is assigned; `used` says whether its own module reads it. `owner` as in Import."""
+    """A name that is assigned; `used` says whether its own module reads it. `owner` as in Import.
+
+    `form` is "unpacked" if an unpacking binds it of which no name is read, "target" for an unread name that is no debt
+    by itself: a loop binds it, or an unpacking that is needed for others.
+    """
 
     name: str
     at: Place
     owner: int = 0
     used: bool = True
     value: str = ""
+    form: str = ""
 
 
 class Draw(msgspec.Struct, frozen=True, array_like=True):
@@ -260,7 +265,8 @@ class Problem(msgspec.Struct, frozen=True):
 class FileFacts(msgspec.Struct, frozen=True, array_like=True):
     """All that later passes know of one file. It holds no path: the same bytes have the same facts anywhere.
 
-    `words` are the identifiers in code that was not parsed: it may use anything it names. `title` is a document's.
+    `words` are the identifiers in code that was not parsed: it may use anything it names. `mentions` are those that a
+    document shows as code, dotted where they are, with ".*" for a module it documents whole and "**" for everything.
     """
 
     kind: str
@@ -273,7 +279,7 @@ class FileFacts(msgspec.Struct, frozen=True, array_like=True):
     directives: tuple[Directive, ...] = ()
     problems: tuple[tuple[str, ProblemKind], ...] = ()
     words: tuple[str, ...] = ()
-    title: str = ""
+    mentions: tuple[str, ...] = ()
 
 
 class Fix(msgspec.Struct, frozen=True):

@@ -58,3 +58,42 @@ def test_a_copy_is_not_a_rename() -> None:
     now = report(finding("copy.py", 1, "x"), finding("old.py", 1, "z"))
     base = report(finding("old.py", 1, "z"))
     assert standings(now, base) == [("copy.py", 1, "x", "new"), ("old.py", 1, "z", "kept")]
+
+
+def clone(
+    mark: str, *members: tuple[str, int, int], symbol: str | None = "fit", rule: str = "cloned-function"
+) -> Finding:
+    """A clone class of members (path, line, end line)."""
+    at, *see = [Span(path, line, end, 1, None, symbol=symbol) for path, line, end in members]
+    return Finding(rule, "clones", "code", "type-2", "medium", 1.0, 1, at, symbol, "is copied", tuple(see), mark)
+
+
+A, B, C = ("a.py", 1, 20), ("b.py", 5, 24), ("c.py", 9, 28)
+CLASSES = {
+    "a third copy": (clone("x", A, B, C), clone("x", A, B), {"new"}),
+    "a third copy in a file before the others": (clone("y", C, A, B), clone("x", A, B), {"new"}),
+    "a copy less": (clone("x", A, B), clone("x", A, B, C), {"kept"}),
+    "the first copy less": (clone("y", B, C), clone("x", A, B, C), {"kept"}),
+    "a copy that went to another file": (clone("x", A, C), clone("x", A, B), {"new"}),
+    "an edit of the shape in all copies": (clone("y", A, B), clone("x", A, B), {"kept"}),
+    "an edit and a third copy": (clone("y", A, B, C), clone("x", A, B), {"new"}),
+    "another class in the same files": (
+        clone("y", ("a.py", 1, 9), ("b.py", 1, 9)),
+        clone("x", A, B),
+        {"new", "fixed"},
+    ),
+    "another function": (clone("y", A, B, symbol="score"), clone("x", A, B), {"new", "fixed"}),
+    "another rule": (clone("y", A, B, rule="cloned-file"), clone("x", A, B), {"new", "fixed"}),
+}
+
+
+@pytest.mark.parametrize(("now", "base", "expected"), CLASSES.values(), ids=CLASSES)
+def test_a_clone_class_is_known_by_its_members_and_new_with_more(
+    now: Finding, base: Finding, expected: set[str]
+) -> None:
+    assert {standing for *_, standing in standings(report(now), report(base))} == expected
+
+
+def test_a_clone_class_goes_with_a_member_that_is_renamed() -> None:
+    now, base = report(clone("y", ("z.py", 1, 20), B)), report(clone("x", A, B))
+    assert {standing for *_, standing in standings(now, base, {"z.py": "a.py"})} == {"kept"}

@@ -172,6 +172,14 @@ GOES = {
         "\ufefffrom os import path, sep\n\n\ndef gone():\n    return sep\n\n\nprint(path)\n",
         "\ufefffrom os import path\n\n\nprint(path)\n",
     ),
+    "the blank lines that stay are as they were": (
+        "class A:\n    def a(self): pass\n\n    def gone(self): pass\n  \n \n    def b(self): pass\n",
+        "class A:\n    def a(self): pass\n  \n \n    def b(self): pass\n",
+    ),
+    "the last definition, and blanks behind it that end in no newline": (
+        "x = 1\n\n\ndef gone():\n    pass\n  \n    ",
+        "x = 1\n",
+    ),
     "behind a form feed": ("x = 1\n\x0c\ndef gone():\n    pass\n\n\ny = 1\n", "x = 1\n\n\ny = 1\n"),
 }
 

@@ -219,8 +219,9 @@ def _kind(scene: Scene, found: Mapping[str, _Fact]) -> tuple[str, _Fact]:
 
 
 def _title(scene: Scene) -> str:
-    facts = next((scene.files[p] for p in ("README.md", "readme.md", "Readme.md") if p in scene.files), None)
-    return facts.title if facts is not None else ""
+    """The README's first heading."""
+    rows = (row for path in scene.paths.matching("readme.*") for row in scene.rows(path) if row.key == "heading")
+    return next((row.value for row in rows), "")
 
 
 def _competes(scene: Scene, title: str) -> _Fact | None:

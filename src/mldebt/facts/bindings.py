@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import msgspec
 
 from mldebt.facts.definitions import Owners
-from mldebt.facts.receivers import Receivers
+from mldebt.facts.receivers import Receivers, dotted
 from mldebt.facts.scopes import Scope
 from mldebt.facts.syntax import Module
 from mldebt.facts.traits import guard
@@ -25,6 +25,9 @@ _EXERCISE = re.compile(
 _TYPE_COMMENT = re.compile(r"#\s*type:\s*(.*)")
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _OPENS_LOCALS = frozenset({"locals", "vars", "eval", "exec", "globals", "dir"})
+_READS_GLOBALS = frozenset({"eval", "exec", "globals"})
+_NAMESPACES = frozenset({"sys.modules", "__dict__", "builtins"})
+_REPEATED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.For, ast.AsyncFor, ast.While)
 _GENERICS = frozenset(
     """List Dict Set Tuple Optional Union Sequence Iterable Iterator Mapping Type Callable Generator ClassVar Final
     Annotated list dict set tuple type""".split()
@@ -58,7 +61,7 @@ def read_in_text(module: Module) -> Iterator[tuple[str, int]]:
     for call in module.of(ast.Call):
         if isinstance(call.func, ast.Name | ast.Attribute) and call.args and isinstance(call.args[0], ast.Constant):
             name = call.func.id if isinstance(call.func, ast.Name) else call.func.attr
-            if name in ("cast", "TypeVar", "NewType") and isinstance(call.args[0].value, str):
+            if name in ("cast", "TypeVar", "NewType", "eval", "exec") and isinstance(call.args[0].value, str):
                 yield from ((word, call.lineno) for word in _WORD.findall(call.args[0].value))
 
 
@@ -160,16 +163,22 @@ def _quiet_inside(up: ast.AST) -> str:
 
 def _marked_duplicates(module: Module, found: list[tuple[ast.alias, Import]]) -> Iterator[Import]:
     """A second import of the same thing under the same name in the same block is marked `quiet="again"`."""
-    seen: set[tuple[ast.AST | None, str, str, str]] = set()
+    seen: dict[tuple[ast.AST | None, str, str, str], ast.alias] = {}
     for alias, item in found:
         statement = module.parent(alias)
         block = module.parent(statement) if statement is not None else None
         key = (block, item.bound, item.module, item.name)
-        if key in seen and not item.quiet and not module.code.cells:
+        first = seen.setdefault(key, alias)
+        if first is not alias and not item.quiet and not (module.code.cells and _is_read_between(module, first, alias)):
             yield msgspec.structs.replace(item, quiet="again")
         else:
             yield item
-        seen.add(key)
+
+
+def _is_read_between(module: Module, first: ast.alias, second: ast.alias) -> bool:
+    """Whether a name is read between two imports of it: cells may be run without those before them."""
+    name = second.asname or second.name.partition(".")[0]
+    return any(node.id == name and first.lineno < node.lineno < second.lineno for node in module.of(ast.Name))
 
 
 def variables(module: Module, owners: Owners, read: Reads, receivers: Receivers) -> tuple[Variable, ...]:
@@ -179,7 +188,7 @@ def variables(module: Module, owners: Owners, read: Reads, receivers: Receivers)
         if scope.kind == "module":
             found.extend(_of_scope(module, owners, read, receivers, scope))
         elif scope.kind == "function" and not _is_open(scope):
-            unread = [v for v in _of_scope(module, owners, read, receivers, scope) if not v.used]
+            unread = [v for v in _of_scope(module, owners, read, receivers, scope) if not v.used or v.form]
             found.extend(unread if unread and not is_exercise(module, scope) else [])
     return tuple(sorted(found, key=lambda v: (v.at.cell or 0, v.at.line, v.at.column, v.name)))
 
@@ -192,23 +201,49 @@ def is_exercise(module: Module, scope: Scope) -> bool:
 
 def _is_open(scope: Scope) -> bool:
     """Whether a function looks at its variables by name, so that reads of them cannot be seen."""
-    return any(read.name in _OPENS_LOCALS and not read.suffix for read in scope.reads)
+    reads = (read.name for read in scope.reads if read.name in _OPENS_LOCALS and not read.suffix)
+    return any(scope.resolve(name) is None for name in reads)
 
 
 def _of_scope(module: Module, owners: Owners, read: Reads, receivers: Receivers, scope: Scope) -> Iterator[Variable]:
     owner = owners.of(scope)
+    looked_up = _last_look_up(module) if scope.kind == "module" else 0
     for name, bindings in scope.bindings.items():
-        if name in scope.foreign:
+        is_read = (id(scope), name) in read or name.startswith("_")
+        if name in scope.foreign or (is_read and scope.kind == "function"):
             continue
         first = next((b for b in bindings if _assigns(module, b)), None)
-        if first is None or not all(_assigns(module, b) or _loops(module, b) for b in bindings):
+        if not all(_assigns(module, b) or _loops(module, b) for b in bindings):
             continue
-        used = (id(scope), name) in read or name.startswith("_") or not _reportable(module, scope, read, bindings)
-        used = used or _NOQA.search(module.lines[first.lineno - 1]) is not None  # type: ignore[attr-defined]
-        value = ""
-        if scope.kind == "module":
-            value = receivers.of_bindings(scope, bindings) or ""
-        yield Variable(name, module.first_line(first), owner, used, value)
+        if first is None:
+            if scope.kind == "function":
+                yield Variable(name, module.first_line(bindings[0]), owner, form="target")
+            continue
+        line: int = first.lineno  # type: ignore[attr-defined]
+        quiet = looked_up >= line or _NOQA.search(module.lines[line - 1]) is not None
+        form = "" if is_read or quiet else _form(module, scope, read, bindings)
+        value = receivers.of_bindings(scope, bindings) or "" if scope.kind == "module" else ""
+        used = is_read or quiet or form == "target"
+        yield Variable(name, module.first_line(first), owner, used, value, form)
+
+
+def _last_look_up(module: Module) -> float:
+    """The last line at which a module may read its own top-level names by computation; 0 for none."""
+    last: float = 0
+    calls = (call for call in module.of(ast.Call) if _reads_names(call))
+    tables = (item for item in module.of(ast.Subscript) if dotted(item.value) in _NAMESPACES)
+    for node in (*calls, *tables):
+        repeated = any(isinstance(up, _REPEATED) for up in module.ancestors(node))
+        last = max(last, float("inf") if repeated else node.end_lineno or 0)
+    return last
+
+
+def _reads_names(call: ast.Call) -> bool:
+    """Whether a call may read any name of the module: an expression in a literal says which."""
+    name = call.func.id if isinstance(call.func, ast.Name) else ""
+    if name in _READS_GLOBALS:
+        return not (call.args and isinstance(call.args[0], ast.Constant))
+    return name in _OPENS_LOCALS and not call.args
 
 
 def _assigns(module: Module, binding: ast.AST) -> bool:
@@ -229,9 +264,13 @@ def _loops(module: Module, binding: ast.AST) -> bool:
     return False
 
 
-def _reportable(module: Module, scope: Scope, read: Reads, bindings: list[ast.AST]) -> bool:
-    """Whether an unread name may be called dead: not declared only, not unpacked beside one that is read."""
-    return all(_stands_alone(module, scope, read, binding) for binding in bindings)
+def _form(module: Module, scope: Scope, read: Reads, bindings: list[ast.AST]) -> str:
+    """What an unread name is: "target" if it is declared only or unpacked beside one that is read, see Variable."""
+    if not all(_stands_alone(module, scope, read, binding) for binding in bindings):
+        return "target"
+    calls = [up.value for b in bindings for up in module.ancestors(b) if isinstance(up, ast.Assign)]
+    unpacked = all(isinstance(module.parent(b), ast.Tuple | ast.List) for b in bindings)
+    return "unpacked" if unpacked and all(isinstance(value, ast.Call) for value in calls) else ""
 
 
 def _stands_alone(module: Module, scope: Scope, read: Reads, binding: ast.AST) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from mldebt.errors import Unreadable
@@ -61,18 +62,18 @@ class Piece(NamedTuple):
 
 
 def comment_runs(module: Module) -> Iterator[Run]:
-    """The runs of comment lines that could hold a statement, none over the end of a notebook's cell."""
+    """The runs of comment lines that could hold a statement, none over the end of a notebook's cell.
+
+    They may lie inside a string: see `quoted_lines`.
+    """
     text = "\n" + module.code.text
-    quoted: set[int] | None = None
     first, seen = 1, 0
     for match in _BLOCK.finditer(text):
         if _PROMISING.search(match[0]) is None:
             continue
-        if quoted is None:
-            quoted = _quoted(module)
         first, seen = first + text.count("\n", seen, match.start()), match.start()
         lines = match[0].split("\n")[1:]
-        for start, end in _split(module, quoted, first, first + len(lines)):
+        for start, end in _split(module, first, first + len(lines)):
             own = lines[start - first : end - first]
             gaps = frozenset(i for i, line in enumerate(own) if not line.strip())
             yield Run(start, [_MARKS.sub("", line, count=1) for line in own], gaps)
@@ -82,9 +83,9 @@ def string_runs(module: Module) -> Iterator[Run]:
     """The strings of three lines and more that stand alone and document nothing."""
     for statement in module.of(ast.Expr):
         value, last = statement.value, statement.end_lineno or 0
-        if not isinstance(value, ast.Constant) or not isinstance(value.value, str):
+        if last - statement.lineno + 1 < FEWEST:
             continue
-        if last - statement.lineno + 1 < FEWEST or _documents(module, statement):
+        if not isinstance(value, ast.Constant) or not isinstance(value.value, str) or _documents(module, statement):
             continue
         before, *lines = ["", *module.lines][statement.lineno - 1 : last + 1]
         opened = _OPENING.sub(lambda match: " " * len(match[0]), lines[0], count=1)
@@ -105,26 +106,23 @@ def _documents(module: Module, statement: ast.Expr) -> bool:
     return isinstance(up, ast.ClassDef) and isinstance(before[-1], ast.Assign | ast.AnnAssign)
 
 
-def _quoted(module: Module) -> set[int]:
+def quoted_lines(module: Module) -> set[int]:
     """The lines that a string goes on in after its first one."""
     nodes = (*module.of(ast.Constant), *module.of(ast.JoinedStr))
     long = (n for n in nodes if n.end_lineno is not None and n.end_lineno > n.lineno)
     return {line for node in long for line in range(node.lineno + 1, (node.end_lineno or 0) + 1)}
 
 
-def _split(module: Module, quoted: set[int], first: int, end: int) -> Iterator[tuple[int, int]]:
-    """The stretches of a block of lines that lie in no string and in one cell; ends are exclusive."""
-    start = first
-    for line in range(first, end + 1):
-        inside = line in quoted
-        if inside or line == end or (line > start and _opens_cell(module, line)):
-            if line - start >= FEWEST:
-                yield start, line
-            start = line + inside
+def _split(module: Module, first: int, end: int) -> Iterator[tuple[int, int]]:
+    """The stretches of a block of lines that lie in one cell; ends are exclusive."""
+    edges = [line for line in range(first + 1, end) if _opens_cell(module, line)] if module.code.cells else []
+    for start, stop in pairwise([first, *edges, end]):
+        if stop - start >= FEWEST:
+            yield start, stop
 
 
 def _opens_cell(module: Module, line: int) -> bool:
-    return bool(module.code.cells) and module.cell_number(line) != module.cell_number(line - 1)
+    return module.cell_number(line) != module.cell_number(line - 1)
 
 
 def pieces(texts: list[str]) -> Iterator[Piece]:

@@ -13,21 +13,25 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import NamedTuple
 
-from mldebt.facts.comments import FEWEST, Piece, Run, comment_runs, pieces, string_runs
+from mldebt.facts.comments import FEWEST, Piece, Run, comment_runs, pieces, quoted_lines, string_runs
 from mldebt.facts.syntax import Module
 
 _GIVEN = frozenset(dir(builtins)).union("display get_ipython self cls".split())
 _MOST_PROSE = 0.2  # of the lines of a string
-# the line above says that what follows explains or shows something
+_MOST_FOREIGN = 2 / 3  # of the names that are read
+# the prose above says that what follows explains or shows something
 _ANNOUNCED = re.compile(
     r"""e\.g\.|i\.e\.|\b(?:for\ instance|equivalent|same\ as|as\ follows|like\ this|such\ as|notes?|see|formulas?|means
     |expected|looks?\ like|shapes?|would|similar\ to|corresponds?|in\ other\ words|basically|essentially|alternatively
-    |output|results?|syntax|snippet|adapted|try|optional(?:ly)?|if\ you)\b""",
+    |output|results?|syntax|snippet|adapted|try|optional(?:ly)?|for\ reference)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-# the comment around it offers it to the reader
+# it offers what follows to the reader, or says why it has to stay as it is
 _OFFERED = re.compile(
-    r"\bexamples?\b|\busages?\b|\bpseudo-?\s?code\b|\bun-?comment|\b(?:leave|keep)\b.{0,30}\bcomment", re.IGNORECASE
+    r"""\b(?:examples?|usages?|pseudo-?\s?code|activate|enable|in\ case|feel\ free|un-?comment\w*)\b
+    |\b(?:leave|keep)\b.{0,30}\bcomment|\bif\ (?:needed|necessary|required|desired|wanted|you)\b
+    |\byou\ (?:can|could|may|might|want|need)\b|\bcommented\b.{0,10}\b(?:because|since|due|until|as|for)\b""",
+    re.IGNORECASE | re.VERBOSE,
 )
 # an exercise, a session, or an excuse for the rule that finds this in ruff
 _TASK = re.compile(
@@ -56,10 +60,10 @@ class Disabled(NamedTuple):
 
 
 class _Group(NamedTuple):
-    """Neighbouring statements of a run with what stands between them; `lead` is the prose above."""
+    """Neighbouring statements of a run with what stands between them; `above` are the lines of prose above."""
 
     run: Run
-    lead: str
+    above: tuple[str, ...]
     pieces: list[Piece]
 
     @property
@@ -75,7 +79,7 @@ class _Group(NamedTuple):
 
 
 class _Names(NamedTuple):
-    """The names that live code binds, and those with what disabled code binds."""
+    """The names that live code binds, and those with what it reads and what disabled code binds."""
 
     live: frozenset[str]
     known: frozenset[str]
@@ -83,13 +87,16 @@ class _Names(NamedTuple):
 
 def disabled_code(module: Module) -> list[Disabled]:
     """The disabled code of a module, in source order."""
-    groups = [group for run in chain(comment_runs(module), string_runs(module)) for group in _groups(run)]
-    groups = [group for group in groups if group.lines >= FEWEST]
+    every = [group for run in chain(comment_runs(module), string_runs(module)) for group in _groups(run)]
+    groups = [group for group in every if group.lines >= FEWEST]
     if not groups:
         return []
+    quoted = quoted_lines(module)
+    groups = [group for group in groups if group.run.whole or group.run.first + group.pieces[0].first not in quoted]
     live = frozenset(name for scope in module.scopes for name in scope.bindings)
-    bound = (name for group in groups for statement in group.statements for name in _bound(statement))
-    names = _Names(live, live.union(bound, _GIVEN))
+    read = (read.name for scope in module.scopes for read in scope.reads)
+    bound = (name for group in every for statement in group.statements for name in _bound(statement))
+    names = _Names(live, live.union(read, bound, _GIVEN))
     return sorted(_place(group) for group in groups if why_kept(group, names) is None)
 
 
@@ -119,21 +126,29 @@ def _groups(run: Run) -> Iterator[_Group]:
     """The stretches of statements. One line of prose between two of them belongs to them, a heading does not."""
     current: list[Piece] = []
     gap: list[Piece] = []
-    lead, above = "", run.lead
+    heads: tuple[str, ...] = ()
+    above: tuple[str, ...] = (run.lead,) if run.lead else ()
     for piece, role in _roles(run):
         if role == "code":
-            lead = lead if current else above
+            heads = heads if current else above
             current.extend([*gap, piece] if current else [piece])
-            gap = []
+            gap, above = [], ()
             continue
         if current and role != "neutral" and (role != "prose" or any(p.statement is None for p in gap)):
-            yield _Group(run, lead, current)
+            yield _Group(run, heads, current)
             current = []
         gap = [*gap, piece] if current else []
-        if role != "neutral":
-            above = "" if role == "break" else run.texts[piece.first]
+        if role != "neutral" or run.whole is not None:
+            above = _below(above, role, run.texts[piece.first])
     if current:
-        yield _Group(run, lead, current)
+        yield _Group(run, heads, current)
+
+
+def _below(above: tuple[str, ...], role: str, text: str) -> tuple[str, ...]:
+    """The prose above what comes next: a heading begins anew, a break ends it."""
+    if role == "break":
+        return ()
+    return (text,) if role == "heading" else (*above, text)
 
 
 def _roles(run: Run) -> Iterator[tuple[Piece, str]]:
@@ -177,7 +192,9 @@ def _is_shown(call: ast.Call) -> bool:
     if isinstance(function, ast.Attribute):
         return function.attr[:1].isupper()
     name = function.id if isinstance(function, ast.Name) else ""
-    return not name or name[:1].isupper() or any(isinstance(a, ast.Name) and a.id == "self" for a in call.args[:1])
+    if not name or name[:1].isupper() or name in ("array", "tensor"):
+        return True
+    return any(isinstance(a, ast.Name) and a.id == "self" for a in call.args[:1])
 
 
 def _is_decorator(piece: Piece) -> bool:
@@ -193,14 +210,14 @@ def why_kept(group: _Group, names: _Names) -> str | None:
 
 
 def _is_announced(group: _Group, names: _Names) -> bool:
-    lead = group.lead.strip()
-    if lead.startswith("#") or _RETIRED.search(lead):
+    prose = "\n".join(group.above)
+    if _RETIRED.search(prose):
         return False
-    return lead.endswith(":") or _ANNOUNCED.search(lead) is not None
+    return prose.rstrip().endswith(":") or _ANNOUNCED.search(prose) is not None
 
 
 def _is_offered(group: _Group, names: _Names) -> bool:
-    return _OFFERED.search("\n".join([group.run.lead, *_paragraph(group)[0]])) is not None
+    return _OFFERED.search("\n".join([*group.above, *_paragraph(group)[0]])) is not None
 
 
 def _is_task(group: _Group, names: _Names) -> bool:
@@ -239,24 +256,28 @@ def _is_foreign(group: _Group, names: _Names) -> bool:
         for node in ast.walk(statement)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
     ]
-    return sum(name not in names.known for name in read) * 2 > len(read)
+    return sum(name not in names.known for name in read) > _MOST_FOREIGN * len(read)
 
 
 def _is_choice(group: _Group, names: _Names) -> bool:
-    """Whether it only assigns what is not computed: values for one name, for names nobody has, or formulas."""
+    """Whether it only assigns: values for one name to choose from, settings no live code has, formulas."""
     work = [s for s in group.statements if not isinstance(s, ast.Import | ast.ImportFrom)]
     assigned = [s for s in work if isinstance(s, ast.Assign | ast.AugAssign | ast.AnnAssign)]
-    if not work or len(assigned) < len(work) or any(isinstance(n, ast.Call) for s in work for n in ast.walk(s)):
+    if not work or len(assigned) < len(work):
         return False
     targets = [t for s in assigned for t in (s.targets if isinstance(s, ast.Assign) else [s.target])]
-    if len(targets) > 1 and len({ast.dump(target) for target in targets}) == 1:
-        return True
-    unknown = sum(not names.live.intersection(_roots(target)) for target in targets)
+    grows = any(isinstance(s, ast.AugAssign) for s in assigned)
+    if not grows and len(targets) > 1 and len({ast.dump(target) for target in targets}) == 1:
+        own = set(_names(targets[0]))
+        return all(s.value is None or own.isdisjoint(_names(s.value)) for s in assigned)
+    if any(isinstance(n, ast.Call) for s in work for n in ast.walk(s)):
+        return False
+    unknown = sum(names.live.isdisjoint(_names(target)) for target in targets)
     return unknown * 2 > len(targets) or sum(map(_is_formula, assigned)) * 2 >= len(assigned)
 
 
-def _roots(target: ast.expr) -> Iterator[str]:
-    return (node.id for node in ast.walk(target) if isinstance(node, ast.Name))
+def _names(node: ast.expr) -> Iterator[str]:
+    return (n.id for n in ast.walk(node) if isinstance(n, ast.Name))
 
 
 def _is_formula(statement: ast.Assign | ast.AugAssign | ast.AnnAssign) -> bool:

@@ -10,7 +10,7 @@ import ast
 from mldebt.facts.shapes import callee
 
 PLAIN = 0
-INERT = 1  # matches nothing: an import, a declared argument, a stub
+INERT = 1  # matches nothing: an import, a stub
 SETTING = 2  # a name or attribute gets a name, attribute or literal
 LAYER = 3  # an object is made for a list or attribute: `self.conv = nn.Conv2d(...)`, `model.add(Dense(...))`
 STEP = 4  # `x = f(x)`, a step of a forward chain
@@ -20,6 +20,7 @@ CHECK = 7  # an assertion
 SETUP = 8  # a seed, a version, a device
 DEFINITION = 9  # a header of a function
 CLASS = 10
+ARGUMENT = 12  # a declared command-line argument: says the same only word for word
 PLACE = 11  # where a definition with a frame of its own stands: matches nothing and ends a chain
 SORT = 0x0F
 PART = 0x10  # `else`, `except`, `finally`, `case`: belongs to the statement begun before
@@ -73,7 +74,7 @@ def _expression(value: ast.expr) -> int:
         return INERT if value.__class__ is ast.Constant else PLAIN
     word = callee(value.func)
     if word in _ARGUMENTS:
-        return INERT
+        return ARGUMENT
     if word in _LOG_CALLS:
         return LOG
     if word in _SETUP_CALLS:
@@ -92,9 +93,14 @@ def _assignment(node: ast.Assign | ast.AugAssign | ast.AnnAssign) -> int:
         return INERT
     if kind is ast.Call:
         return _called(node, value)  # type: ignore[arg-type]
-    if node.__class__ is not ast.AugAssign and kind in _SIMPLE:
+    if node.__class__ is not ast.AugAssign and (kind in _SIMPLE or _is_row(value)):
         return SETTING
     return PLAIN
+
+
+def _is_row(value: ast.expr) -> bool:
+    """Whether a value is a short tuple or list of names and literals."""
+    return isinstance(value, ast.Tuple | ast.List) and all(e.__class__ in _SIMPLE for e in value.elts)
 
 
 _SIMPLE = frozenset({ast.Constant, ast.Name, ast.Attribute, ast.UnaryOp})
@@ -103,7 +109,7 @@ _SIMPLE = frozenset({ast.Constant, ast.Name, ast.Attribute, ast.UnaryOp})
 def _called(node: ast.Assign | ast.AugAssign | ast.AnnAssign, value: ast.Call) -> int:
     word = callee(value.func)
     if word in _ARGUMENTS:
-        return INERT
+        return ARGUMENT
     if word in _SETUP_CALLS:
         return SETUP
     if word in _PLOT_CALLS and _root(value) in _PLOTTERS:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 from mldebt.facts.shapes import Shape, container, elements, shape
-from mldebt.facts.sorts import CLASS, CONTINUED, DEFINITION, INERT, PART, PLACE, PLAIN, element_sort, sort_of
+from mldebt.facts.sorts import ARGUMENT, CLASS, CONTINUED, DEFINITION, INERT, PART, PLACE, PLAIN, element_sort, sort_of
 from mldebt.facts.syntax import Function, Module
 
 MODULE, CLASS_FRAME, FUNCTION = 0, 1, 2
@@ -202,6 +202,10 @@ class _Collector:
         sort = sort_of(node)
         if sort == INERT:
             self._add(_NOTHING, node.lineno, node.end_lineno or node.lineno, depth, INERT)
+            return
+        if sort == ARGUMENT:
+            found = shape(*_parts(node))
+            self._add(Shape(found.exact or 1, found.exact, found.mass), node.lineno, node.end_lineno or 0, depth, sort)
             return
         self._part(_Part(*_parts(node), node.lineno, node.end_lineno or node.lineno), depth, sort, 0)
 

@@ -90,9 +90,22 @@ def _looks_up_names(module: Module) -> bool:
         function = call.func
         if isinstance(function, ast.Name) and function.id in _LOOKUPS:
             wanted = call.args[1:2] if function.id == "getattr" else call.args[:1]
-            if wanted and not isinstance(wanted[0], ast.Constant):
+            if wanted and not isinstance(wanted[0], ast.Constant) and not _has_a_known_owner(module, call):
                 return True
     return any(_is_namespace(subscript.value) for subscript in module.of(ast.Subscript))
+
+
+def _has_a_known_owner(module: Module, call: ast.Call) -> bool:
+    """Whether `getattr(x, name)` asks what an import or a class binds, or `self`: the links know its names."""
+    owner = dotted(call.args[0]) if isinstance(call.func, ast.Name) and call.func.id == "getattr" else None
+    if owner is None:
+        return False
+    first = owner.partition(".")[0]
+    home = module.scope(call).resolve(first)
+    bindings = home.bindings[first] if home is not None else []
+    if len(bindings) == 1 and isinstance(bindings[0], ast.arg):
+        return owner == first == "self"
+    return bool(bindings) and all(isinstance(b, ast.alias | ast.ClassDef) for b in bindings)
 
 
 def _evaluates(module: Module) -> bool:

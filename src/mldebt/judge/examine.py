@@ -103,7 +103,7 @@ def _config(path: str, data: bytes) -> FileFacts:
     config = read_config(path, data)
     modules = tuple(module_facts(Module(code)) for code in config.codes)
     return FileFacts(
-        "config", _lines(data), modules, settings=config.settings, commands=config.commands, title=config.title
+        "config", _lines(data), modules, settings=config.settings, commands=config.commands, mentions=config.mentions
     )
 
 

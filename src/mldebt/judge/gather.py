@@ -9,7 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from mldebt.errors import Unreadable
-from mldebt.judge.examine import examine
+from mldebt.judge.examine import examine, not_looked_at
 from mldebt.judge.pool import Crew, Lost
 from mldebt.model import FileFacts, Problem
 from mldebt.read.cache import Cache
@@ -86,7 +86,7 @@ def gather(tree: Tree, keyed: Keyed, cache: Cache, workers: int, tick: Callable[
     fresh: dict[str, bytes] = {}
     for job, value in Crew(_examine, workers).do(_jobs(tree, keyed, known, problems), lambda job: len(job.data)):
         if isinstance(value, Lost):
-            known[job.key] = FileFacts(job.kind, problems=((value.what, value.kind),))
+            known[job.key] = not_looked_at(job.kind, job.data, value.what, value.kind)
         else:
             known[job.key] = decoder.decode(value)
             if not any(kind == "crashed" for _, kind in known[job.key].problems):

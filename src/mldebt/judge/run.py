@@ -113,7 +113,7 @@ def _judge(tree: Tree, order: Order, gathered: Gathered, found: Discovery, watch
     watch.enter("judge")
     numbered = number(suppress(hits, files, {rule.name for rule in order.rules}, order.focus))
     watch.enter("prove")
-    proved = _proved(numbered, tree, order, crashed)
+    proved = _proved(_with_keeps(numbered, repository), tree, order, crashed)
     watch.counts["refused by the proof"] = len(numbered) - len(proved)
     watch.enter("judge")
     watch.enter("practices")
@@ -144,6 +144,19 @@ def _practices(repository: Repository, order: Order, crashed: list[Problem]) -> 
         what = f"the practices could not be judged ({type(error).__name__}: {error}): please report it"
         crashed.append(Problem("", what, "crashed"))
         return Judged((), ())
+
+
+def _with_keeps(numbered: list[Numbered], repository: Repository) -> list[Numbered]:
+    """The removals with the imports that other modules take from the file."""
+    lent = {} if all(n.stamped.hit.removes is None for n in numbered) else repository.lent
+    found: list[Numbered] = []
+    for one in numbered:
+        hit = one.stamped.hit
+        keeps = lent.get(one.stamped.path, ())
+        if hit.removes is not None and keeps:
+            hit = msgspec.structs.replace(hit, removes=msgspec.structs.replace(hit.removes, keeps=keeps))
+        found.append(one._replace(stamped=one.stamped._replace(hit=hit)))
+    return found
 
 
 def _proved(numbered: list[Numbered], tree: Tree, order: Order, crashed: list[Problem]) -> list[Numbered]:

@@ -19,6 +19,7 @@ _NEAREST_FOCUSED = 64
 _REMEMBERED = 6  # chains of a pair of frames that a seed is looked for in
 _REACH = 5  # items to the next match, at most
 _HEAVY = 4  # the mass of a match that may end a gap
+_MOVED = 3  # places that a statement may have been moved by
 _LOOSE_END = 10  # a lone match of less mass beyond a gap does not count
 _STEPS = sorted(((a, b) for a in range(_REACH) for b in range(_REACH) if a or b), key=sum)
 
@@ -122,7 +123,7 @@ class Finder:
                 continue
             boxes.append((pairs[0][0], pairs[-1][0], pairs[0][1], pairs[-1][1]))
             metas = self._sequences.metas
-            pairs = self._without_loose_ends(pairs)
+            pairs = self._with_moved(self._without_loose_ends(pairs))
             yield Chain(pairs, sum([metas[i] >> 16 for i, _ in pairs]))
 
     def _extend(self, one: int, other: int, i: int, j: int) -> list[tuple[int, int]]:
@@ -159,14 +160,18 @@ class Finder:
         return found
 
     def _leap(self, i: int, j: int, stop_i: int, stop_j: int, way: int) -> tuple[int, int] | None:
-        """The nearest match of some mass beyond two items that do not match."""
+        """The nearest match beyond two items that do not match, if it has some mass, alone or with the next one."""
         blind, metas = self._sequences.blind, self._sequences.metas
         room_i, room_j = (stop_i - i) * way, (stop_j - j) * way
         for step_i, step_j in _STEPS:
             if step_i < room_i and step_j < room_j:
                 a, b = i + step_i * way, j + step_j * way
-                if blind[a] and blind[a] == blind[b] and metas[a] >> 16 >= _HEAVY:
-                    return a, b
+                if blind[a] and blind[a] == blind[b]:
+                    mass = metas[a] >> 16
+                    if step_i + 1 < room_i and step_j + 1 < room_j and blind[a + way] == blind[b + way]:
+                        mass += metas[a + way] >> 16 if blind[a + way] else 0
+                    if mass >= _HEAVY:
+                        return a, b
         return None
 
     def _before(self, i: int, j: int, a: int, b: int, way: int) -> list[tuple[int, int]]:
@@ -178,6 +183,42 @@ class Finder:
             found.append((a, b))
             a, b = a - way, b - way
         return found[::-1]
+
+    def _with_moved(self, pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """The matches with those of statements that stand a few places off, ascending on the first side."""
+        (first_i, first_j), (last_i, last_j) = pairs[0], pairs[-1]
+        if last_i - first_i + 1 == len(pairs) == last_j - first_j + 1:
+            return pairs
+        blind = self._sequences.blind
+        free: dict[int, list[int]] = {}
+        matched = {j for _, j in pairs}
+        for j in self._around(first_j, last_j, first_i):
+            if blind[j] and j not in matched:
+                free.setdefault(blind[j], []).append(j)
+        partner = dict(pairs)
+        shift = first_j - first_i
+        moved: list[tuple[int, int]] = []
+        for i in self._around(first_i, last_i, first_j):
+            if i in partner:
+                shift = partner[i] - i
+            elif blind[i] in free:
+                near = min(free[blind[i]], key=lambda j: abs(j - i - shift))
+                inside = first_i <= i <= last_i or first_j <= near <= last_j
+                if inside and abs(near - i - shift) <= _MOVED:
+                    moved.append((i, near))
+                    free[blind[i]].remove(near)
+                    if not free[blind[i]]:
+                        del free[blind[i]]
+        return sorted([*pairs, *moved]) if moved else pairs
+
+    def _around(self, first: int, last: int, other: int) -> range:
+        """The items from some before one to some after another that no definition parts from them; in a frame
+        that is matched with itself just those from one to the other."""
+        frame_at = self._sequences.frame_at
+        if frame_at[first] == frame_at[other]:
+            return range(first, last + 1)
+        before, after = self._stretch(frame_at[first], first)
+        return range(max(before + 1, first - _MOVED), min(after, last + _MOVED + 1))
 
     def _without_loose_ends(self, pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
         first, last = 0, len(pairs) - 1

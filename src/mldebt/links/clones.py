@@ -1,6 +1,7 @@
 """Clone classes: pieces of code that were copied, with all their copies.
 
-What lies wholly inside another class with the same members is left out, and so are short tests that differ in values.
+Whole files that are near-copies of each other are one class. What lies wholly inside another class with the same
+members is left out, and so are short tests that differ in values.
 """
 
 from __future__ import annotations
@@ -10,29 +11,35 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 from zlib import crc32
 
+from mldebt.links.families import Family, families, shared_places
 from mldebt.links.groups import Member, groups
+from mldebt.links.pieces import Piece
 from mldebt.links.sequences import Sequences, alike
 from mldebt.links.twins import like_pairs
 from mldebt.model import FileFacts, Place
 
-UNITS = ("class", "function", "method", "cell", "block")  # the largest first
+UNITS = ("file", "class", "function", "method", "cell", "block")  # the largest first
 _SHORT_TEST = 12  # lines
 _INSIDE = 0.7  # a member lies in another if this part of its lines does
 _LEAST_NOVELTY = 0.5
 
 
 class Fragment(NamedTuple):
-    """One member: `parts` are its places, one a cell; `symbol` names the definition, or the one around the piece."""
+    """One member: `parts` are its places, one a cell; `symbol` names the definition, or the one around the piece.
+
+    `share` is what a file has in common with the one that its family is most like.
+    """
 
     path: str
     parts: tuple[Place, ...]
     unit: str
     symbol: str
     lines: int
+    share: float = 1.0
 
 
 class CloneClass(NamedTuple):
-    """A clone class; `unit` is class, function, method, cell or block, `kind` type-1, type-2 or type-3.
+    """A clone class; `unit` is file, class, function, method, cell or block, `kind` type-1, type-2 or type-3.
 
     `likeness` is the share of mass that the least similar member has in common with the first; `identity` survives
     edits of names and literals. The fragments are in the order of path and place.
@@ -55,8 +62,11 @@ def clone_classes(files: Mapping[str, FileFacts], focus: frozenset[str] | None =
     if focus is not None:
         wanted = {n for n, frame in enumerate(sequences.frames) if sequences.sources[frame.source].path in focus}
     names = _Names(files)
-    kept = _telling(groups(sequences, like_pairs(sequences, wanted)))
-    found = [_describe(sequences, names, group) for group in kept]
+    alike_pieces = groups(sequences, like_pairs(sequences, wanted))
+    kin = families(sequences, alike_pieces)
+    kept = _telling([_whole_files(sequences, family) for family in kin], alike_pieces)
+    found = [_describe_family(sequences, family) for family in kin]
+    found += [_describe(sequences, names, group) for group in kept]
     return sorted(
         (c for c in found if not _is_parametrisation(c)),
         key=lambda c: (c.fragments[0].path, c.fragments[0].parts, c.unit, c.identity),
@@ -78,17 +88,29 @@ def _is_in_test(fragment: Fragment) -> bool:
     return fragment.symbol.rpartition(".")[2].startswith("test")
 
 
-def _telling(all_groups: list[list[Member]]) -> list[list[Member]]:
-    """The groups that say something new after all larger ones."""
-    order = sorted(all_groups, key=lambda g: (-sum(m.end_line - m.line + 1 for m in g), g))
+def _whole_files(sequences: Sequences, family: Family) -> list[Member]:
+    """The members of a family as pieces that hold all of their files."""
+    found = []
+    for source in sorted(family.shares):
+        frames = [sequences.frames[number] for number in sequences.frames_of(source)]
+        ranges = tuple((frame.first, frame.end) for frame in frames)
+        piece = Piece(-1, *ranges[0])
+        found.append(Member(piece, ranges, source, 1, max(frame.end_line for frame in frames)))
+    return found
+
+
+def _telling(first: list[list[Member]], others: list[list[Member]]) -> list[list[Member]]:
+    """The groups that say something new after the first ones and all larger ones."""
+    order = sorted(others, key=lambda g: (-sum(m.end_line - m.line + 1 for m in g), g))
     taken: dict[int, list[_Taken]] = defaultdict(list)
     kept: list[list[Member]] = []
-    for group in order:
-        if _novelty(taken, group) < _LEAST_NOVELTY:
-            continue
+    for count, group in enumerate([*first, *order]):
+        if count >= len(first):
+            if _novelty(taken, group) < _LEAST_NOVELTY:
+                continue
+            kept.append(group)
         for number, member in enumerate(group):
-            taken[member.source].append(_Taken(len(kept), number, member.line, member.end_line))
-        kept.append(group)
+            taken[member.source].append(_Taken(count, number, member.line, member.end_line))
     return kept
 
 
@@ -117,7 +139,13 @@ def _novelty(taken: Mapping[int, list[_Taken]], group: list[Member]) -> float:
                 told.remove(other)
                 joined |= other
         told.append(joined)
-    return (len(told) - 1) / (len(group) - 1)
+    return max(len(told) - 1, _twins_inside(hosts)) / (len(group) - 1)
+
+
+def _twins_inside(hosts: list[dict[int, int]]) -> int:
+    """How many members lie with another one in the same member of a larger group that holds them all."""
+    around = set(hosts[0]).intersection(*hosts[1:])
+    return min((len(hosts) - len({own[g] for own in hosts}) for g in around), default=0)
 
 
 def _lies_in(member: Member, host: _Taken) -> bool:
@@ -142,6 +170,27 @@ class _Names:
         return next((known[p.cell, p.line] for p in places if (p.cell, p.line) in known), "")
 
 
+def _describe_family(sequences: Sequences, family: Family) -> CloneClass:
+    """A family as a class; the file that it is most like comes first, then the others by their share."""
+    group = _whole_files(sequences, family)
+    order = sorted(group, key=lambda m: (m.source != family.medoid, -family.shares[m.source], m.source))
+    holders = Counter(shape for member in group for shape in sequences.bag_of(member.ranges))
+    shared = {shape for shape, count in holders.items() if count > 1}
+    fragments = []
+    for member in order:
+        places = shared_places(sequences, member, shared)
+        lines = sum(p.end_line - p.line + 1 for p in places)
+        path = sequences.sources[member.source].path
+        fragments.append(Fragment(path, places, "file", "", lines, family.shares[member.source]))
+    identity = _identity(sequences, order[0])
+    return CloneClass("file", _kind(sequences, group), tuple(fragments), fragments[-1].share, identity)
+
+
+def _identity(sequences: Sequences, member: Member) -> str:
+    shapes = sorted(shape for first, end in member.ranges for shape in sequences.blind[first:end])
+    return f"{crc32(repr(shapes).encode()):08x}"
+
+
 def _describe(sequences: Sequences, names: _Names, group: list[Member]) -> CloneClass:
     bags = [sequences.bag_of(member.ranges) for member in group]
     holders = Counter(shape for bag in bags for shape in bag)
@@ -150,9 +199,7 @@ def _describe(sequences: Sequences, names: _Names, group: list[Member]) -> Clone
     units = Counter(f.unit for f in fragments)
     unit = min(units, key=lambda u: (-units[u], UNITS.index(u)))
     likeness = min(alike(bags[0], bag) for bag in bags)
-    shapes = sorted(shape for first, end in group[0].ranges for shape in sequences.blind[first:end])
-    identity = f"{crc32(repr(shapes).encode()):08x}"
-    return CloneClass(unit, _kind(sequences, group), tuple(fragments), likeness, identity)
+    return CloneClass(unit, _kind(sequences, group), tuple(fragments), likeness, _identity(sequences, group[0]))
 
 
 def _fragment(sequences: Sequences, names: _Names, member: Member, shared: set[int]) -> Fragment:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import msgspec
 
 from mldebt.links.classes import Classes
@@ -12,10 +14,14 @@ from mldebt.model import Related
 
 
 class Group(msgspec.Struct, frozen=True):
-    """A dead definition, or the body of a dead module, with all that goes with it (nodes, in order)."""
+    """A dead definition, or the body of a dead module, with all that goes with it (nodes, in order).
+
+    `by` are those of them that refer to the root, itself included: nothing else does.
+    """
 
     root: int
     members: tuple[int, ...]
+    by: tuple[int, ...] = ()
 
 
 def groups(graph: Graph, classes: Classes, reach: Reach) -> list[Group]:
@@ -29,13 +35,16 @@ def groups(graph: Graph, classes: Classes, reach: Reach) -> list[Group]:
     referred = {target for node, targets in edges.items() for target in targets if target != node}
     order = [n for n in dead if n not in referred] + [n for n in dead if n in referred]
     order.sort(key=lambda n: (n in referred, graph.resolver.definition(n).kind != "module"))
+    return sorted(_grouped(order, edges), key=lambda g: g.root)
+
+
+def _grouped(order: list[int], edges: dict[int, set[int]]) -> Iterator[Group]:
     taken: set[int] = set()
-    found: list[Group] = []
     for root in order:
         if root not in taken:
             members = _closure(root, edges, taken)
-            found.append(Group(root, tuple(sorted(members - {root}))))
-    return sorted(found, key=lambda g: g.root)
+            by = tuple(sorted(node for node in members if root in edges[node]))
+            yield Group(root, tuple(sorted(members - {root})), by)
 
 
 def _is_quiet(graph: Graph, node: int) -> bool:
@@ -96,7 +105,7 @@ def folded(graph: Graph, group: Group) -> tuple[Related, ...]:
             found.append(Related(definition.at, "goes with it", path, symbol, definition.kind))
         owner = node - unit.base
         for variable in unit.facts.variables:
-            if variable.owner == owner and not variable.used:
+            if variable.owner == owner and (not variable.used or variable.form == "target"):
                 found.append(Related(variable.at, "inside it", path, variable.name, "variable"))
         for item in unit.facts.imports:
             if item.owner == owner and not item.used and not item.quiet:

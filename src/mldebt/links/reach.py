@@ -51,16 +51,6 @@ class Reach:
     def __contains__(self, node: int) -> bool:
         return node in self.reasons
 
-    def chain(self, node: int) -> list[tuple[int, str]]:
-        """The way from a starting point to a node: (node, why it is reached), the starting point first."""
-        steps: list[tuple[int, str]] = []
-        current: int | None = node
-        while current is not None:
-            reason = self.reasons[current]
-            steps.append((current, reason.why))
-            current = reason.by
-        return steps[::-1]
-
     def _add(self, node: int, by: int | None, why: str) -> None:
         if self._all_ways:
             self.ways[node].append(Reason(by, why))

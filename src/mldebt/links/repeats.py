@@ -21,7 +21,7 @@ def clone_hit(found: CloneClass, focus: frozenset[str] | None) -> Hit:
     fragments = list(found.fragments)
     first = next((f for f in fragments if focus is None or f.path in focus), fragments[0])
     fragments.remove(first)
-    lines = sum(f.lines for f in found.fragments) - max(f.lines for f in found.fragments)
+    lines = sum(f.lines * f.share for f in found.fragments) - max(f.lines for f in found.fragments)
     return Hit(
         first.parts[0],
         says(found, first),
@@ -30,7 +30,7 @@ def clone_hit(found: CloneClass, focus: frozenset[str] | None) -> Hit:
         symbol=first.symbol or None,
         see=tuple(_related(f) for f in fragments),
         confidence=_CONFIDENCE[found.kind],
-        units=float(lines),
+        units=max(0.0, lines),
         scope=first.symbol,
         identity=found.identity,
         parts=first.parts if len(first.parts) > 1 else (),
@@ -40,6 +40,8 @@ def clone_hit(found: CloneClass, focus: frozenset[str] | None) -> Hit:
 def says(found: CloneClass, first: Fragment) -> str:
     """What is said of a class: what is repeated, in how many places, and how exactly."""
     count = len(found.fragments)
+    if first.unit == "file":
+        return _says_of_files(found, first)
     match found.kind:
         case "type-1":
             how = f"is copied in {count} places, word for word"
@@ -48,6 +50,15 @@ def says(found: CloneClass, first: Fragment) -> str:
         case _:
             how = f"is copied in {count} places, at least {found.likeness:.0%} alike"
     return f"{_what(first)} {how}"
+
+
+def _says_of_files(found: CloneClass, first: Fragment) -> str:
+    others = [f.share for f in found.fragments[1:]]
+    kind = "notebook" if first.path.endswith(".ipynb") else "file"
+    if len(others) == 1:
+        shared = "all" if found.kind == "type-1" else f"{others[0]:.0%}"
+        return f"this {kind} and another one are variants: {shared} of it is shared"
+    return f"this {kind} is one of {len(found.fragments)} variants: {min(others):.0%} to {max(others):.0%} is shared"
 
 
 def _what(fragment: Fragment) -> str:
@@ -62,6 +73,6 @@ def _what(fragment: Fragment) -> str:
 
 def _related(fragment: Fragment) -> Related:
     at = fragment.parts[0]
-    note = f"copy of {fragment.lines} lines"
+    note = f"{fragment.share:.0%} shared" if fragment.unit == "file" else f"copy of {fragment.lines} lines"
     parts = fragment.parts if len(fragment.parts) > 1 else ()
     return Related(at, note, fragment.path, fragment.symbol or None, fragment.unit, parts)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from mldebt.frameworks import Framework, Knowledge, frameworks
+from mldebt.links.api import Interface
 from mldebt.links.classes import Classes
 from mldebt.links.clones import CloneClass, clone_classes
 from mldebt.links.dead import Group, groups
@@ -21,6 +22,9 @@ from mldebt.links.whitelist import Whitelist
 from mldebt.model import FileFacts, Listing, ModuleFacts
 
 _TEST_NAMES = re.compile(r"(test|Test|setup|teardown|set_up|tear_down|pytest_)")
+_ADVICE = 0.6  # confidence in what a published package does not offer, but has under a public name
+_INPUT = re.compile(r"(?:^|/)tests?/(?:.+/)?(?:fixtures?|test_?data|data|cases|resources|inputs?|samples)/")
+_PACKAGING = tuple(f"is named in {name}:" for name in ("pyproject.toml", "setup.cfg", "setup.py"))
 _FEWEST_REACHED = 0.2  # below this share of reached modules the entry points cannot be the real ones
 
 
@@ -44,8 +48,14 @@ class Repository:
         self._known = known
 
     def wants(self, path: str) -> bool:
-        """Whether findings in this file are asked for."""
-        return self.focus is None or path in self.focus
+        """Whether findings in this file are asked for; what a test only reads, as a linter's do, has no debt."""
+        return (self.focus is None or path in self.focus) and path not in self._inputs
+
+    @cached_property
+    def _inputs(self) -> frozenset[str]:
+        """The files in a data folder of the tests that nothing imports and that are no tests."""
+        apart = (u for u in self.units if _INPUT.search(u.path) and u.index not in self.graph.imported)
+        return frozenset(unit.path for unit in apart if "tests" not in unit.facts.traits)
 
     @cached_property
     def units(self) -> list[Unit]:
@@ -77,6 +87,15 @@ class Repository:
     def published(self) -> str | None:
         """Why the repository counts as a published library; None if it does not."""
         return published(self.files)
+
+    @cached_property
+    def interface(self) -> Interface | None:
+        """What a published project offers to code outside; None if it is not published."""
+        return None if self.published is None else Interface(self.files, self.graph, self.classes, self.published)
+
+    def certainty(self, node: int, usual: float) -> float:
+        """How sure it is that an unreached definition is dead: less if code outside could import it all the same."""
+        return usual if self.interface is None or not self.interface.may_hold(node) else _ADVICE
 
     @cached_property
     def whitelist(self) -> Whitelist:
@@ -148,9 +167,15 @@ class Repository:
                 yield unit.base, "may be imported by a computed name"
 
     def _named_by_tools(self, unit: Unit) -> Iterator[tuple[int, str]]:
+        """What tools call in files of a name; of a class without a framework's base that may be any method."""
         names = self.knowledge.named_in(unit.path)
+        based: set[str] = set()
         for index, definition in enumerate(unit.facts.definitions if names else ()):
-            if index and names and not definition.name.startswith("_") and definition.name in names:
+            name, _, method = definition.name.partition(".")
+            if definition.kind == "class" and self.classes.outside_bases(unit.base + index):
+                based.add(name)
+            hidden = name.startswith("_") or method.startswith("_") or (method and name in based)
+            if index and names and name in names and not hidden:
                 yield unit.base + index, "is called by a tool that looks for files of this name"
 
     @cached_property
@@ -173,8 +198,18 @@ class Repository:
                 found.setdefault(index, set()).add(left[0])
         for unit in self.units if self.words else ():
             bound = {*(item.bound for item in unit.facts.imports), *(v.name for v in unit.facts.variables)}
-            found.setdefault(unit.index, set()).update(bound & self.words.keys())
+            if self._is_worded(unit):
+                found.setdefault(unit.index, set()).update(bound & self.words.keys())
         return found
+
+    @cached_property
+    def lent(self) -> dict[str, tuple[str, ...]]:
+        """The imported names of each file that other files take from it."""
+        found: dict[str, set[str]] = {}
+        for unit in self.units:
+            bound = {item.bound for item in unit.facts.imports} & self.taken.get(unit.index, set())
+            found.setdefault(unit.path, set()).update(bound)
+        return {path: tuple(sorted(names)) for path, names in found.items() if names}
 
     def _configured_roots(self) -> Iterator[tuple[int, str]]:
         for stem, left, why in self._named:
@@ -189,6 +224,7 @@ class Repository:
                         yield unit.base + index, "is named by a string, and names are looked up by computation"
 
     def _placed(self, stem: str, left: list[str], why: str) -> Iterator[tuple[int, str]]:
+        is_plugin = why.startswith(_PACKAGING)  # whoever finds a class by the package's metadata may call any of it
         for body in self.graph.bodies(stem):
             yield body, why
         index = self.graph.locator.unit_at(stem)
@@ -199,9 +235,10 @@ class Repository:
         self.graph.resolver.bound(unit, left[0], found)
         for node in sorted(found.nodes):
             yield node, why
-            for name in left[1:2]:
-                for method in self.classes.methods.get(node, {}).get(name, ()):
-                    yield method, why
+            methods = self.classes.methods.get(node, {})
+            for name, nodes in sorted(methods.items()):
+                if name in left[1:2] or (is_plugin and len(left) == 1 and not name.startswith("_")):
+                    yield from ((method, why) for method in nodes)
 
     @cached_property
     def words(self) -> dict[str, str]:
@@ -211,18 +248,23 @@ class Repository:
             found.update((word, path) for word in facts.words if word not in found)
         return found
 
+    def _is_worded(self, unit: Unit) -> bool:
+        """Whether code that was not parsed names a module or a package it is in, without which it cannot use it."""
+        parts = [*unit.folder.split("/"), posixpath.basename(unit.path).partition(".")[0]]
+        return any(part in self.words for part in parts)
+
     def _worded_roots(self) -> Iterator[tuple[int, str]]:
         for unit in self.units if self.words else ():
             names = [definition.name.rpartition(".")[2] for definition in unit.facts.definitions]
             names[0] = posixpath.basename(unit.folder if unit.is_package else unit.path).partition(".")[0]
             for index, name in enumerate(names):
                 word = f".{name}" if unit.facts.definitions[index].kind == "method" else name
-                if word in self.words:
+                if word in self.words and (index == 0 or word != name or self._is_worded(unit)):
                     yield unit.base + index, f"is named in {self.words[word]}, which is not parsed"
 
     def _public_roots(self) -> Iterator[tuple[int, str]]:
-        if self.published is not None:
-            yield from self._public_names(f"is a public name of a published library: {self.published}")
+        if self.interface is not None:
+            yield from self.interface.roots()
 
     def _public_names(self, why: str) -> Iterator[tuple[int, str]]:
         for unit in self.units:

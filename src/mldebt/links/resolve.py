@@ -22,9 +22,9 @@ _DEEPEST = 30  # re-exports and aliases followed before giving up; real chains a
 class State(msgspec.Struct, frozen=True):
     """Where the following of a name stands.
 
-    `kind` is module (`stem`), node (`node`), instance (of the class `node`), made (by the library `stem` from a name: of
-    the repository only what inherits from its classes), unknown, or foreign: `stem` is then the dotted name of what was
-    imported, and empty for what foreign code made of its own.
+    `kind` is module (`stem`), node (`node`), instance (of the class `node`), made (by the library `stem` from a name:
+    of the repository only what inherits from its classes), unknown, or foreign: `stem` is then the dotted name of what
+    was imported, and empty for what foreign code made of its own.
     """
 
     kind: str

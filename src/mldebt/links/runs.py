@@ -19,7 +19,7 @@ def snap(sequences: Sequences, pairs: Matches) -> tuple[Run, Run, Matches] | Non
         kept = pairs
         found: list[Run] = []
         for side in (0, 1):
-            run = _Side(sequences, [pair[side] for pair in kept]).run() if kept else None
+            run = _Side(sequences, sorted(pair[side] for pair in kept)).run() if kept else None
             if run is None:
                 return None
             found.append(run)

@@ -6,7 +6,7 @@ Everything here is an index: an item's place in the columns, a frame's or unit's
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -90,6 +90,11 @@ class Sequences:
         self.lines += items.lines
         self.ends += items.ends
         self.metas += items.metas
+
+    def frames_of(self, source: int) -> range:
+        """The frames of a module, its own first."""
+        first = bisect_left(self.frames, source, key=lambda frame: frame.source)
+        return range(first, bisect_right(self.frames, source, key=lambda frame: frame.source))
 
     # -- items ---------------------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ settings still is a clone, and a few lines of them are not.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -21,11 +22,13 @@ FILTERS = {
     "log-runs": frozenset({sorts.LOG}),
     "assertions": frozenset({sorts.CHECK}),
     "set-up": frozenset({sorts.SETUP}),
+    "arguments": frozenset({sorts.ARGUMENT}),
     "signatures": frozenset({sorts.DEFINITION, sorts.CLASS}),
 }
-_CONVENTIONAL = frozenset().union(*FILTERS.values())
-_CONVENTIONAL_WEIGHT = 3
-_DECORATION = FILTERS["plot-calls"] | FILTERS["log-runs"] | FILTERS["assertions"]
+# what a conventional statement counts: eighths of its mass, and as much at least
+_EIGHTHS = {sort: 3 for kept_low in FILTERS.values() for sort in kept_low} | {sorts.ARGUMENT: 2}
+_DECORATION = FILTERS["plot-calls"] | FILTERS["log-runs"] | FILTERS["assertions"] | FILTERS["arguments"]
+_OF_A_KIND = FILTERS["arguments"] | FILTERS["layer-lists"] | FILTERS["forward-chains"]
 _VARIETY = 0.4  # CLONES.md §6: distinct shapes among the matched items, at least
 
 
@@ -45,8 +48,9 @@ class Substance(NamedTuple):
 # CLONES.md §6 has the mass of exact and of similar pieces; the rest is ours, set on the judged pairs
 LEAST = {
     "exact": Substance(3, 2, 20, 16, 0),
-    "equal": Substance(3, 3, 25, 20, 0),
-    "similar": Substance(4, 3, 30, 24, 20),
+    "equal": Substance(3, 3, 20, 18, 0),
+    "similar": Substance(4, 3, 25, 20, 18),
+    "loose": Substance(5, 4, 30, 24, 22),
 }
 LEAST_OF_ALL = LEAST["exact"]
 
@@ -62,13 +66,36 @@ def measure(sequences: Sequences, items: Iterable[int]) -> Substance:
             shapes.add(shape)
             mass += meta >> 16
             sort = meta & sorts.SORT
-            weight += min(meta >> 16, _CONVENTIONAL_WEIGHT) if sort in _CONVENTIONAL else meta >> 16
+            weight += _weight(meta >> 16, sort)
             core += 0 if sort in _DECORATION else meta >> 16
     return Substance(count, len(shapes), mass, weight, core)
 
 
+def weights(sequences: Sequences, ranges: Iterable[tuple[int, int]]) -> dict[int, int]:
+    """The weight that ranges of items have in each shape."""
+    bag: Counter[int] = Counter()
+    for item in (i for first, end in ranges for i in range(first, end) if sequences.blind[i]):
+        meta = sequences.metas[item]
+        bag[sequences.blind[item]] += _weight(meta >> 16, meta & sorts.SORT)
+    return bag
+
+
+def weigh(sequences: Sequences, item: int, shared: set[int]) -> int:
+    """The weight of a shared item; of another one half of it, negative; of a declared argument all of it, negative."""
+    mass, sort = sequences.metas[item] >> 16, sequences.metas[item] & sorts.SORT
+    weight = _weight(mass, sort)
+    if sort in _OF_A_KIND:
+        return -weight
+    return weight if sequences.blind[item] in shared else -weight // 2
+
+
+def _weight(mass: int, sort: int) -> int:
+    eighths = _EIGHTHS.get(sort)
+    return mass if eighths is None else min(mass, max(eighths, eighths * mass // 8))
+
+
 def is_enough(found: Substance, likeness: str) -> bool:
-    """Whether shared items make a clone; `likeness` is exact, equal (in shape) or similar."""
+    """Whether shared items make a clone; `likeness` is exact, equal (in shape), similar or loose."""
     if any(have < least for have, least in zip(found, LEAST[likeness], strict=True)):
         return False
     return likeness == "exact" or found.shapes >= _VARIETY * found.items

@@ -8,15 +8,18 @@ from mldebt.links.chains import Finder, FramePair, spanned
 from mldebt.links.duplicates import represent
 from mldebt.links.pieces import FEWEST_LINES, Pairs, Piece
 from mldebt.links.sequences import Sequences, alike, contained
-from mldebt.links.substance import LEAST_OF_ALL, is_enough, measure
+from mldebt.links.substance import is_enough, measure
 
 # CLONES.md §6
 UNIT_SHARE = 0.70  # of the mass of both units
 RUN_SHARE = 0.55  # of the items of both runs
 _NEARLY_EQUAL = 0.85  # from this share on as little is asked as of equal pieces
-_CANDIDATE_SHARE = 0.5  # of matched mass, from which two units are compared in full
+# of the mass of two units, that chains must match for these to be compared in full
+_CANDIDATE_PART, _CLASS_PART, _LEAST_OF_A_PAIR = 0.3, 0.5, 8
 _EXTENDED_SHARE, _EXTENDED_PART = 0.5, 0.85  # of the longer and of the shorter of two units
+_EDITED_SHARE = 0.6  # of the statements of both units, if half of the mass is shared
 _FEWEST_LINES_OF_CODE = 3
+_MOST_LINES = 0.5  # of a unit's, that a run has which nearly fills it
 _LEAST_OF_A_CELL = 12  # the weight, or else
 _MOST_OF_A_CELL = 0.6  # the share, of a cell at the end of a run over several
 
@@ -60,7 +63,7 @@ class _Search:
             return False
         a, b = sequences.frame_unit(pair.one), sequences.frame_unit(pair.other)
         heavier = max(sequences.unit_mass(a), sequences.unit_mass(b))
-        if sum(chain.mass for chain in pair.chains) < _CANDIDATE_SHARE * heavier:
+        if sum(chain.mass for chain in pair.chains) < _CANDIDATE_PART * heavier:
             return False
         lines = min(self._pairs.line_count(frame.first, frame.end) for frame in (one, other))
         return lines >= FEWEST_LINES and self._are_alike(a, b)
@@ -70,10 +73,17 @@ class _Search:
         sequences = self._sequences
         bag = sequences.bag(b)
         share = alike(sequences.bag(a), bag)
-        if share < UNIT_SHARE and not self._is_extended(a, b, share):
-            return False
         items = [i for run in sequences.units[a].ranges for i in range(*run) if sequences.blind[i] in bag]
+        if share < UNIT_SHARE and not self._is_extended(a, b, share) and not self._is_edited(a, b, share, items):
+            return False
         return is_enough(measure(sequences, items), self._likeness(a, b, share))
+
+    def _is_edited(self, a: int, b: int, share: float, items: list[int]) -> bool:
+        """Whether most statements of two units are the same, though heavy ones differ."""
+        if share < _EXTENDED_SHARE or self._sequences.units[a].kind == "class":
+            return False
+        count = max(sum([spanned(self._sequences, *run) for run in self._sequences.units[u].ranges]) for u in (a, b))
+        return len(items) >= _EDITED_SHARE * count
 
     def _is_extended(self, a: int, b: int, share: float) -> bool:
         """Whether one unit is nearly all of another one that does more."""
@@ -87,6 +97,8 @@ class _Search:
         one, other = sequences.units[a].ranges, sequences.units[b].ranges
         if [sequences.exact[x:y] for x, y in one] == [sequences.exact[x:y] for x, y in other]:
             return "exact"
+        if share < UNIT_SHARE:
+            return "loose"
         return "equal" if share >= _NEARLY_EQUAL else "similar"
 
     # -- runs ----------------------------------------------------------------------------------------------------
@@ -109,11 +121,12 @@ class _Search:
     def _is_thin(self, items: list[int]) -> bool:
         """Whether items are little, and not most of the cell they stand in."""
         sequences = self._sequences
-        weight = measure(sequences, items).weight
+        found = measure(sequences, items)
         cell = sequences.cell_index(items[0])
-        if weight >= _LEAST_OF_A_CELL or cell is None:
+        if found.weight >= _LEAST_OF_A_CELL or cell is None:
             return False
-        return weight < _MOST_OF_A_CELL * sequences.unit_mass(sequences.cell_unit(sequences.frame_at[items[0]], cell))
+        unit = sequences.cell_unit(sequences.frame_at[items[0]], cell)
+        return found.mass < _MOST_OF_A_CELL * sequences.unit_mass(unit)
 
     def _is_clone(self, one: runs.Run, other: runs.Run, matches: runs.Matches) -> bool:
         sequences = self._sequences
@@ -146,8 +159,11 @@ class _Search:
             unit = sequences.cell_unit(frame, cell)
         else:
             unit = sequences.frame_unit(frame)
-        is_whole = run == sequences.units[unit].ranges[0] and len(sequences.units[unit].ranges) == 1
-        return Piece(unit, 0, 0) if is_whole or mass >= UNIT_SHARE * sequences.unit_mass(unit) else Piece(-1, *run)
+        around = sequences.units[unit]
+        is_whole = run == around.ranges[0] and len(around.ranges) == 1
+        is_most = self._pairs.line_count(*run) >= _MOST_LINES * (around.end_line - around.line + 1)
+        fills = is_most and mass >= UNIT_SHARE * sequences.unit_mass(unit)
+        return Piece(unit, 0, 0) if is_whole or fills else Piece(-1, *run)
 
     def _moved(self, piece: Piece, frame: int, copy: int) -> Piece:
         """The piece that is to an equal frame what a piece is to a frame."""
@@ -165,7 +181,8 @@ class _Search:
         sequences = self._sequences
         for (a, b), mass in self._pairs.shared.items():
             heavier = max(sequences.unit_mass(a), sequences.unit_mass(b))
-            if mass < max(LEAST_OF_ALL.mass, _CANDIDATE_SHARE * heavier):
+            part = _CLASS_PART if sequences.units[a].kind == "class" else _CANDIDATE_PART
+            if mass < max(_LEAST_OF_A_PAIR, part * heavier):
                 continue
             if self._is_tall(a) and self._is_tall(b) and self._are_alike(a, b):
                 self._pairs.links.append((Piece(a, 0, 0), Piece(b, 0, 0)))

@@ -93,11 +93,14 @@ class Locator:
             for _ in range(level - 1):
                 folder = posixpath.dirname(folder)
             return self._descend(folder, parts)
+        best: tuple[str, list[str]] | None = None
         for folder in self._roots(importer, parts[0]):
             found = self._descend(folder, parts)
-            if found is not None and len(found[1]) < len(parts):
+            if found is not None and not found[1]:
                 return found
-        return None
+            if found is not None and len(found[1]) < len(parts if best is None else best[1]):
+                best = found
+        return best
 
     def _roots(self, importer: Unit, first: str) -> Iterator[str]:
         holders = self._holders.get(first)

@@ -78,6 +78,9 @@ def _variable(module: Module, removal: Removal, read: Reads) -> list[ast.AST]:
         for scope in module.scopes
         if any(_is_at(module, b, removal) for b in scope.bindings.get(removal.name, ()))
     ]
+    for scope, name in waiting:
+        if any(s.foreign.get(name) == "nonlocal" and (s is scope or _lies_in(s, scope)) for s in module.scopes):
+            raise Unpatchable("an inner function binds it too")
     found: dict[ast.AST, None] = {}
     known = set(waiting)
     while waiting:
@@ -90,6 +93,13 @@ def _variable(module: Module, removal: Removal, read: Reads) -> list[ast.AST]:
                     known.add(key)
                     waiting.append(key)
     return _checked(module, list(found))
+
+
+def _lies_in(inner: Scope, outer: Scope) -> bool:
+    up = inner.parent
+    while up is not None and up is not outer:
+        up = up.parent
+    return up is outer
 
 
 def _checked(module: Module, bindings: list[ast.AST]) -> list[ast.AST]:

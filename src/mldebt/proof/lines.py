@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from itertools import chain, pairwise
+from typing import TypeVar
 
 from mldebt.errors import Unpatchable, Unreadable
 from mldebt.facts.syntax import Module, parse
@@ -14,8 +15,9 @@ from mldebt.proof.blocks import Cut, block_of, heading, indent_of, leaving, spea
 from mldebt.proof.patch import Edit
 from mldebt.proof.rows import declarations, from_row, is_alone, renamed
 from mldebt.proof.snips import Snip, edited, snips
-from mldebt.proof.targets import Comments, Dead, Stuck, Target, Whole, is_binding, span
+from mldebt.proof.targets import Comments, Dead, Stuck, Target, Whole, is_binding, span, start
 
+_Node = TypeVar("_Node", bound=ast.AST)
 _HEADING = 3  # lines of a comment that may be about one statement
 
 
@@ -48,35 +50,40 @@ class _Plan:
 
     def __init__(self, module: Module, targets: Sequence[Target]) -> None:
         self._module = module
+        self.changes: list[Edit] = []
+        self.cuts = [Cut(t.first - 1, t.last, False) for t in targets if isinstance(t, Comments)]
         nodes = [target for target in targets if isinstance(target, ast.AST)]
         bindings = [node for node in nodes if is_binding(node)]
         found = fates(module, bindings)
-        dead = [target for target in targets if isinstance(target, Dead)]
-        dropped: dict[ast.AST, object] = {f.holder: f for f in found if f.dropped}
-        dropped.update(declarations(module, bindings))
-        aliases: dict[ast.AST, list[ast.AST]] = defaultdict(list)
-        for node in nodes:
-            if isinstance(node, ast.alias):
-                aliases[module.parent(node) or node].append(node)
+        dropped = {f.holder for f in found if f.dropped} | declarations(module, bindings)
+        aliases = self._by_statement(nodes)
         definitions = [n for n in nodes if not isinstance(n, ast.alias) and not is_binding(n)]
-        going: set[ast.AST] = {*definitions, *dropped, *(s for stretch in dead for s in leaving(stretch))}
-        going.update(s for s, gone in aliases.items() if len(gone) == len(s.names))  # type: ignore[attr-defined]  # an import
-        self._firsts = _emptied(module, going)
-        self.changes: list[Edit] = []
-        self.cuts = [_definition(module, node, node in self._firsts) for node in definitions]
-        self.cuts.extend(
-            Cut(target.first - 1, target.last, False) for target in targets if isinstance(target, Comments)
-        )
+        dead = [target for target in targets if isinstance(target, Dead)]
+        going = {*definitions, *dropped, *(s for stretch in dead for s in leaving(stretch))}
+        self._firsts = _emptied(module, {*going, *(s for s, gone in aliases.items() if len(gone) == len(s.names))})
+        self.cuts.extend(_definition(module, node, node in self._firsts) for node in definitions)
         self._imports(aliases)
-        snipped = [snip for fate in found if not fate.dropped for snip in snips(module, fate)]
-        snipped.extend(renamed(module, bindings))
-        self._statements(dropped, snipped)
+        self._statements(
+            dropped,
+            [*chain.from_iterable(snips(module, f) for f in found if not f.dropped), *renamed(module, bindings)],
+        )
+        self._stretches(dead)
+
+    def _stretches(self, dead: Iterable[Dead]) -> None:
         for stretch in dead:
-            cut, more = without(module, stretch, not self._firsts.isdisjoint(leaving(stretch)))
+            cut, more = without(self._module, stretch, not self._firsts.isdisjoint(leaving(stretch)))
             self.cuts.append(cut)
             self.changes.extend(more)
 
-    def _imports(self, aliases: Mapping[ast.AST, list[ast.AST]]) -> None:
+    def _by_statement(self, nodes: Iterable[ast.AST]) -> dict[ast.Import | ast.ImportFrom, list[ast.AST]]:
+        found: dict[ast.Import | ast.ImportFrom, list[ast.AST]] = defaultdict(list)
+        for node in nodes:
+            statement = self._module.parent(node)
+            if isinstance(node, ast.alias) and isinstance(statement, ast.Import | ast.ImportFrom):
+                found[statement].append(node)
+        return found
+
+    def _imports(self, aliases: Mapping[ast.Import | ast.ImportFrom, list[ast.AST]]) -> None:
         module = self._module
         for (first, last), row in _rows(module, aliases).items():
             new = _import_row(module, first, last, {alias for s in row for alias in aliases[s]})
@@ -85,10 +92,10 @@ class _Plan:
             else:
                 self.changes.append(Edit(first, last, new))
 
-    def _statements(self, dropped: Mapping[ast.AST, object], snipped: list[Snip]) -> None:
+    def _statements(self, dropped: Set[ast.AST], snipped: list[Snip]) -> None:
         """Statements that have their lines for themselves are cut; from the others' lines they are snipped."""
         module = self._module
-        for (first, last), row in _rows(module, dropped).items():
+        for (first, last), row in _rows(module, sorted(dropped, key=start)).items():
             block = block_of(module, row[0])
             here = [s for s in block if first < span(s)[0] <= last]
             if all(s in dropped for s in here) and is_alone(module, here):
@@ -108,9 +115,9 @@ def _emptied(module: Module, going: set[ast.AST]) -> set[ast.AST]:
     return firsts
 
 
-def _rows(module: Module, statements: Mapping[ast.AST, object]) -> dict[tuple[int, int], list[ast.AST]]:
+def _rows(module: Module, statements: Iterable[_Node]) -> dict[tuple[int, int], list[_Node]]:
     """The statements by the lines they stand in, widened to what shares these with them."""
-    found: dict[tuple[int, int], list[ast.AST]] = defaultdict(list)
+    found: dict[tuple[int, int], list[_Node]] = defaultdict(list)
     for statement in statements:
         first, last = span(statement)
         for other in map(span, block_of(module, statement)):
@@ -206,14 +213,16 @@ def _without_gap(lines: list[str], run: list[Cut]) -> Edit:
         above += 1
     while last + below < len(lines) - 1 and not lines[last + below].strip():
         below += 1
-    if first - above == 0 or not any(lines[last + below :]):
-        return Edit(first - above, last + below, [])
+    if first - above == 0 or not any(map(str.strip, lines[last + below :])):
+        end = last + below if first - above == 0 else len(lines) - (not lines[-1])
+        return Edit(first - above, end, [])
     ends_block = last + below < len(lines) and len(indent_of(lines[last + below])) < len(
         indent_of(lines[run[-1].first])
     )
     begins_block = len(indent_of(lines[first - above - 1])) < len(indent_of(lines[first]))
-    keep = below if ends_block else above if begins_block else max(above, below)
-    return Edit(first - above, last + below, [""] * keep)
+    before, after = lines[first - above : first], lines[last : last + below]
+    keep = after if ends_block else before if begins_block else max(before, after, key=len)
+    return Edit(first - above, last + below, keep)
 
 
 def _left(module: Module, changes: list[Edit]) -> Iterator[str]:

@@ -37,8 +37,11 @@ _COMPUTING = re.compile(
     |meshgrid|flatten|reshape|squeeze|unsqueeze|transpose|permute)\b
     |torch\.cuda\.(?:is_available|device_count|current_device|get_device_name|memory_allocated|max_memory_allocated)$
     |torchvision\.transforms\.(?:\w+\.)*[A-Z]\w*$
-    |(?:tensorflow|keras\.backend|tensorflow\.keras\.backend)\.(?:shape|int_shape|ndim|zeros|ones|constant|cast|reshape
-    |concat|concatenate|stack|expand_dims|squeeze|transpose|reduce_\w+|sum|mean|max|min|exp|log|sqrt|sigmoid|range)$
+    |(?:tensorflow|keras\.backend|tensorflow\.keras\.backend)\.(?:(?:nn|math)\.\w+|shape|int_shape|ndim|rank|zeros\w*
+    |ones\w*|constant|cast|to_float|reshape|concat|concatenate|stack|unstack|split|slice|tile|fill|pad|gather\w*|one_hot
+    |expand_dims|squeeze|transpose|reverse|reduce_\w+|sum|mean|max|min|maximum|minimum|exp|log|sqrt|square|abs|pow|equal
+    |not_equal|greater\w*|less\w*|logical_\w+|argmax|argmin|where|clip|clip_by_value|add|add_n|subtract|multiply|divide
+    |matmul|sigmoid|tanh|softmax|identity|stop_gradient|boolean_mask|cumsum|range|linspace)$|logging\.getLogger$
     """.replace("\n", "").replace(" ", "")
 )
 # methods of str, dict, list, tuple, Path, numpy.ndarray, torch.Tensor and pandas.DataFrame that only compute
@@ -59,6 +62,16 @@ _METHODS = frozenset(
     merge to_dict to_numpy to_list drop_duplicates reset_index set_index iterrows itertuples
     group groups groupdict total_seconds isoformat strftime date""".split()
 )
+_ACTING = (
+    *(ast.Global, ast.Nonlocal, ast.Import, ast.ImportFrom, ast.With, ast.AsyncWith),
+    *(ast.Await, ast.Yield, ast.YieldFrom, ast.Raise, ast.Assert),
+)
+_HARMLESS = (
+    *(ast.Tuple, ast.List, ast.arguments, ast.arg, ast.keyword),
+    *(ast.expr_context, ast.operator, ast.cmpop, ast.unaryop, ast.boolop),
+)
+_DEEPEST = 2  # functions inside each other that are looked into to see what a call does
+_LONGEST = 100  # nodes of such a function
 _PRINTS = frozenset({"print", "setattr", "delattr"})
 
 
@@ -81,27 +94,18 @@ def _of_all(module: Module, nodes: object) -> int:
 
 def _most(node: ast.AST) -> int:
     """What an expression is at best, whatever its parts are: operators are methods of what they stand between."""
-    if isinstance(
-        node, ast.Tuple | ast.List | ast.arguments | ast.keyword | ast.expr_context | ast.operator | ast.cmpop
-    ):
+    if isinstance(node, _HARMLESS):
         return LITERAL
-    if isinstance(node, ast.unaryop | ast.boolop | ast.arg):
-        return LITERAL
-    if isinstance(node, ast.Dict):
-        return LITERAL if all(isinstance(key, ast.Constant) for key in node.keys) else LIKELY
-    if isinstance(node, ast.Set):
-        return LITERAL if all(isinstance(item, ast.Constant) for item in node.elts) else LIKELY
-    if isinstance(node, ast.JoinedStr):
-        return SURE
+    if isinstance(node, ast.Dict | ast.Set):  # what is looked up is hashed
+        keys = node.keys if isinstance(node, ast.Dict) else node.elts
+        return LITERAL if all(isinstance(key, ast.Constant) for key in keys) else LIKELY
+    if isinstance(node, ast.UnaryOp | ast.BinOp):
+        return LITERAL if is_number(node) else LIKELY
     if isinstance(node, ast.FormattedValue):
         return LIKELY if node.format_spec is not None else SURE
-    if isinstance(node, ast.UnaryOp):
-        return LITERAL if isinstance(node.operand, ast.Constant) and not isinstance(node.operand.value, str) else LIKELY
-    if isinstance(node, ast.BinOp):
-        return LITERAL if is_number(node.left) and is_number(node.right) and _is_tame(node) else LIKELY
     if isinstance(node, ast.Compare):
         return SURE if all(isinstance(op, ast.Is | ast.IsNot) for op in node.ops) else LIKELY
-    return LIKELY
+    return SURE if isinstance(node, ast.JoinedStr) else LIKELY
 
 
 def is_number(node: ast.AST) -> bool:
@@ -129,13 +133,15 @@ def _of_call(module: Module, call: ast.Call) -> int:
     return min(LIKELY, level(module, function), _of_all(module, [*call.args, *call.keywords]))
 
 
-def _computes(module: Module, call: ast.Call) -> bool:
+def _computes(module: Module, call: ast.Call, depth: int = 0) -> bool:
     """Whether a call only computes: a function is known by its qualified name, a method by its name alone."""
     function = call.func
     if _is_imported(module, function):
         return _COMPUTING.match(module.name(function) or "") is not None
     if isinstance(function, ast.Name):
-        return _is_builtin(module, function, _BUILTINS) and _maps_nothing(module, call)
+        if _is_builtin(module, function, _BUILTINS):
+            return _maps_nothing(module, call)
+        return _only_computes(module, function, depth)
     if not isinstance(function, ast.Attribute) or _is_defined_here(module, function.attr):
         return False
     return _is_computing_method(function.attr, call)
@@ -144,6 +150,28 @@ def _computes(module: Module, call: ast.Call) -> bool:
 def _is_defined_here(module: Module, name: str) -> bool:
     """Whether a method's name may mean one of this file, which does what it likes."""
     return any(node.name == name for node in module.functions)
+
+
+def _only_computes(module: Module, name: ast.Name, depth: int) -> bool:
+    """Whether a name is a function of this file whose body assigns its own variables only, and calls what computes."""
+    home = module.scope(name).resolve(name.id)
+    bindings = home.bindings[name.id] if home is not None else []
+    function = bindings[0] if len(bindings) == 1 else None
+    if depth >= _DEEPEST or not isinstance(function, ast.FunctionDef) or function.decorator_list:
+        return False
+    inside = [node for statement in function.body for node in ast.walk(statement)]
+    if len(inside) > _LONGEST:
+        return False
+    return not any(isinstance(node, _ACTING) or _stores_elsewhere(node) for node in inside) and all(
+        _computes(module, node, depth + 1) for node in inside if isinstance(node, ast.Call)
+    )
+
+
+def _stores_elsewhere(node: ast.AST) -> bool:
+    """Whether a node may change what others hold: `x += y` may do so in place."""
+    if isinstance(node, ast.Attribute | ast.Subscript):
+        return not isinstance(node.ctx, ast.Load)
+    return isinstance(node, ast.AugAssign) and not is_number(node.value)
 
 
 def _maps_nothing(module: Module, call: ast.Call) -> bool:

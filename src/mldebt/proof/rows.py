@@ -35,10 +35,10 @@ def from_row(module: Module, row: Sequence[ast.stmt], dropped: Container[ast.AST
             yield Snip(text.end(row[first - 1]), text.end(row[last]))
 
 
-def declarations(module: Module, bindings: Iterable[ast.AST]) -> dict[ast.AST, ast.Global]:
+def declarations(module: Module, bindings: Iterable[ast.AST]) -> set[ast.AST]:
     """The `global` statements that name nothing else than what goes."""
     names = _global_names(module, bindings)
-    return {node: node for node in _declaring(module, names) if names.issuperset(node.names)}
+    return {node for node in _declaring(module, names) if names.issuperset(node.names)}
 
 
 def renamed(module: Module, bindings: Iterable[ast.AST]) -> Iterator[Snip]:

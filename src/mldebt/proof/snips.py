@@ -102,7 +102,7 @@ def _values(module: Module, text: Characters, fate: Fate) -> Iterator[Snip]:
     first, last = text.start(fate.holder), text.end(fate.holder)
     comment = _TYPE.fullmatch(text.lines[last[0] - 1], last[1])
     if comment is not None:
-        yield Snip((last[0], comment.end(1)), (last[0], comment.end()))
+        yield Snip(last, (last[0], comment.end()))
     indent = text.indent(first[0])
     alone = first[1] == len(indent)
     if len(fate.stays) > 1 and not alone:

@@ -105,7 +105,7 @@ class _Bench:
         if lost:
             raise Unpatchable(f"`{min(lost)[1]}` would be unbound")
         if self._page.shows_more(cut) and not self._unsafe:
-            raise Unpatchable("a cell would show another value")
+            raise Unpatchable("may change what a cell shows")
         self._page.after(cut)
         owners = {group.owner for group in standing.groups}
         return _Plan(cut, [number for owner, number in enumerate(numbers) if owner in owners])

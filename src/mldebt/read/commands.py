@@ -21,6 +21,13 @@ _LOOKS_RUN = re.compile(
 )
 _HERE_DOCUMENT = re.compile(r"<<-?\s*(['\"]?)([A-Za-z_]\w*)\1(?:\s|$)")
 _VARIABLE = re.compile(r"(?:export\s+)?([A-Za-z_]\w*)\s*[:?]?=\s*(\S.{0,200})")
+_WHOLE = re.compile(r"^\s*(?:\.\. automodule:: *|::: *)([A-Za-z_][\w.]*)", re.MULTILINE)
+_DIRECTIVE = re.compile(r"^\s*\.\. (?:auto|py:)?(?:class|function|method|data|exception)\w*:: *(.{1,200})", re.M)
+_HEADING = re.compile(r"^#{1,6} (.{1,200})", re.MULTILINE)
+_CODED = re.compile(r"\b(?:[A-Za-z]+[_\d]\w*|[A-Z]+[a-z]+[A-Z]\w*)\b")  # what no plain word of a heading looks like
+_SPAN = re.compile(r"`([^`\n]{1,200})`")
+_DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
+_MOST_MENTIONS = 20_000
 _STEP = re.compile(r"\b(?:sh|bat|powershell)\s*\(?\s*(?:script:\s*)?('{3}|\"{3}|'|\")(.{0,5000}?)(?<!\\)\1", re.DOTALL)
 
 
@@ -137,6 +144,19 @@ def python_examples(text: str) -> Iterator[Code]:
             source = "\n".join(re.sub(r"^\s*(?:>>>|\.\.\.) ?", "", line) for line in lines)
             if parse_error(source) is None:
                 yield Code("\n" * (first - 1) + source + "\n", name=f"example.at{first}")
+
+
+def mentions(text: str) -> list[str]:
+    """The names a document shows as code, sorted; "a.b.*" for a module it documents whole, "**" for everything."""
+    found = {f"{name}.*" for name in _WHOLE.findall(text)}
+    found.update(["**"] if ":recursive:" in text else [])
+    shown = _SPAN.findall(text)
+    shown.extend(line for language, _, lines in _blocks(text) if language not in _SHELL_WORDS for line in lines)
+    shown.extend(_DIRECTIVE.findall(text))
+    shown.extend(word for line in _HEADING.findall(text) for word in _CODED.findall(line))
+    for code in shown:
+        found.update(_DOTTED.findall(code))
+    return sorted(found)[:_MOST_MENTIONS]
 
 
 def _blocks(text: str) -> Iterator[tuple[str, int, list[str]]]:

@@ -18,6 +18,7 @@ from mldebt.read.commands import (
     jenkinsfile,
     makefile,
     markdown,
+    mentions,
     procfile,
     python_examples,
     shell,
@@ -39,15 +40,15 @@ _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (code
 
 
 class Config(msgspec.Struct, frozen=True):
-    """What a configuration file says.
+    """What a configuration file says; `codes` are the Python examples of a document, each a small program.
 
-    `codes` are the Python examples of a document, each a small program; `title` is its first heading.
+    `mentions` are the names a document shows as code.
     """
 
     settings: tuple[Setting, ...] = ()
     commands: tuple[Command, ...] = ()
     codes: tuple[Code, ...] = ()
-    title: str = ""
+    mentions: tuple[str, ...] = ()
 
 
 def read_config(path: str, data: bytes) -> Config:
@@ -175,9 +176,7 @@ def _dockerfile(text: str) -> Config:
 
 
 def _document(text: str) -> Config:
-    found = tuple(headings(text))
-    commands, codes = tuple(markdown(text)), tuple(python_examples(text))
-    return Config(found, commands, codes, title=found[0].value if found else "")
+    return Config(tuple(headings(text)), tuple(markdown(text)), tuple(python_examples(text)), tuple(mentions(text)))
 
 
 _READERS: dict[str, Callable[[str], Config]] = {

@@ -10,7 +10,7 @@ from mldebt.report.excerpt import plain
 
 _PLURALS = {"class": "classes", "unreachable": "unreachable blocks", "commented_code": "commented-out blocks"}
 _SINGULARS = {"unreachable": "unreachable block", "commented_code": "commented-out block"}
-_SHORT = ("may change what runs", "without a patch", "imported elsewhere")
+_SHORT = ("may change what runs", "may change what a cell shows", "without a patch", "imported elsewhere")
 
 
 def of_file(path: str, kinds: Mapping[str, int], lines: int, gone: bool) -> str:
@@ -37,7 +37,7 @@ def summary(fixed: int, files: int, left: Iterable[str], written: bool) -> str:
     if not reasons:
         return done
     counts = ", ".join(f"{number:,} {why}" for why, number in sorted(reasons.items(), key=lambda p: (-p[1], p[0])))
-    unsafe = " (--unsafe takes what may)" if _SHORT[0] in reasons else ""
+    unsafe = " (--unsafe takes what may)" if not reasons.keys().isdisjoint(_SHORT[:2]) else ""
     return f"{done}, {sum(reasons.values()):,} left for you: {counts}{unsafe}"
 
 

@@ -80,5 +80,5 @@ ABOUT = About(
 
 def find(repository: Repository) -> Iterator[Hit]:
     for found in repository.clones:
-        if found.unit != "block" and not is_in_notebook(found):
+        if found.unit not in ("block", "file") and not is_in_notebook(found):
             yield clone_hit(found, repository.focus)

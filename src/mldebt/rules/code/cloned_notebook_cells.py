@@ -75,5 +75,5 @@ ABOUT = About(
 
 def find(repository: Repository) -> Iterator[Hit]:
     for found in repository.clones:
-        if is_in_notebook(found):
+        if found.unit != "file" and is_in_notebook(found):
             yield clone_hit(found, repository.focus)

@@ -75,7 +75,7 @@ from collections.abc import Iterator
 
 from mldebt.facts.disabled import Disabled, disabled_code
 from mldebt.facts.syntax import Module
-from mldebt.model import Hit
+from mldebt.model import Hit, Removal
 from mldebt.rules.about import About, Minutes
 
 ABOUT = About(
@@ -90,7 +90,8 @@ def find(module: Module) -> Iterator[Hit]:
     for stretch in disabled_code(module):
         text = module.lines[stretch.first - 1]
         at = module.stretch(stretch.first, stretch.last, len(text) - len(text.lstrip()) + 1)
-        yield Hit(at, _says(stretch), kind="commented_code", confidence=0.9)
+        removes = Removal("commented_code", "", at) if stretch.whole is None else None
+        yield Hit(at, _says(stretch), kind="commented_code", confidence=0.9, removes=removes)
 
 
 def _says(stretch: Disabled) -> str:

@@ -38,7 +38,7 @@ print(agent.size, Row())
 
 ## Limits
 A read on a receiver that cannot be resolved counts as a read of every attribute of that name. Classes that inherit
-from an unknown base, look at their own `__dict__`, or belong to a published library are left alone.
+from an unknown base, look at their own `__dict__`, or are offered by a published library are left alone.
 
 ## Source
 The judged unread attributes of eight research repositories: no analyser finds them, and they are one dead name in four.
@@ -46,12 +46,14 @@ The judged unread attributes of eight research repositories: no analyser finds t
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 
 from mldebt.links.repository import Repository
-from mldebt.model import Hit, Place
+from mldebt.model import Hit, Place, Removal
 from mldebt.rules.about import About, Minutes
+from mldebt.rules.evidence import UNREAD
 
 ABOUT = About(
     family="dead-code",
@@ -60,12 +62,12 @@ ABOUT = About(
     since="0.1.0",
 )
 
+# decorators that make a class a record, whose fields are read by what it is written to and compared with
+_FIELDS = re.compile(r"data|\battrs?\b|\b(?:define|frozen|mutable|struct|model|serializable)$|\.s$")
 _LOOKS_AT_ITSELF = frozenset({"__dict__", "__getstate__", "*", "__slots__"})
 
 
 def find(repository: Repository) -> Iterator[Hit]:
-    if repository.published:
-        return
     candidates = list(_not_read_on_self(repository))
     # most names are read somewhere on whatever receiver: only for the rest are the receivers looked into
     spelt = {word.removeprefix(".") for word in repository.words if word.startswith(".")}
@@ -81,7 +83,7 @@ def find(repository: Repository) -> Iterator[Hit]:
 def _not_read_on_self(repository: Repository) -> Iterator[tuple[int, int, str, Place]]:
     """What is stored and not read through `self`: class family, class, attribute, first place."""
     stored = _stored(repository)
-    for family in sorted(stored):
+    for family in sorted(stored.keys() - (repository.interface.families if repository.interface else ())):
         own = _read_on_self(repository, family)
         if own & _LOOKS_AT_ITSELF:
             continue
@@ -134,7 +136,7 @@ def _read_on_self(repository: Repository, family: int) -> set[str]:
 def _hit(repository: Repository, node: int, name: str, at: Place) -> Iterator[Hit]:
     unit = repository.graph.resolver.unit_of(node)
     holder = repository.graph.resolver.definition(node)
-    if holder.decorators or unit.facts.name:
+    if unit.facts.name or any(_FIELDS.search(decorator) for decorator in holder.decorators):
         return
     yield Hit(
         at,
@@ -142,7 +144,20 @@ def _hit(repository: Repository, node: int, name: str, at: Place) -> Iterator[Hi
         path=unit.path,
         kind="attribute",
         symbol=f"{holder.name}.{name}",
-        confidence=0.85,
+        confidence=repository.certainty(node, UNREAD),
         scope=holder.name,
         identity=name,
+        removes=_removal(repository, node, name, at),
     )
+
+
+def _removal(repository: Repository, node: int, name: str, at: Place) -> Removal | None:
+    """All stores in the class's file; None if a relative in another file stores it too."""
+    classes, resolver = repository.classes, repository.graph.resolver
+    home = resolver.unit_of(node)
+    for member in classes.members[classes.family(node)]:
+        if resolver.unit_of(member) is not home:
+            methods = (m for nodes in classes.methods[member].values() for m in nodes)
+            if any(stored == name for m in methods for stored, _ in resolver.definition(m).stores):
+                return None
+    return Removal("attribute", f"{resolver.definition(node).name}.{name}", at)

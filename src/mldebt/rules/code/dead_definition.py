@@ -67,6 +67,7 @@ from mldebt.links.repository import Repository
 from mldebt.links.units import Unit
 from mldebt.model import Hit, Removal
 from mldebt.rules.about import About, Minutes
+from mldebt.rules.evidence import RING, UNREACHED
 
 ABOUT = About(
     family="dead-code",
@@ -87,20 +88,46 @@ def _hit(repository: Repository, unit: Unit, group: Group) -> Hit:
     definition = unit.facts.definitions[group.root - unit.base]
     see = folded(repository.graph, group)
     others = sum(1 for other in see if other.note == "goes with it" and other.kind != "method")
-    also = f", nor without it {others} more" if others else ""
+    callers = _callers(repository, group)
+    confidence = repository.certainty(group.root, RING if callers else UNREACHED)
+    evidence = _evidence(definition.kind, callers, group.root, repository)
+    doubt = ", though code outside may import it" if confidence < RING else ""
     return Hit(
         definition.at,
-        f"{definition.kind} `{definition.name}` is never used{also}",
+        f"{definition.kind} `{definition.name}` {evidence}{_also(definition.kind, others)}{doubt}",
         path=unit.path,
         kind=definition.kind,
         symbol=definition.name,
         see=see,
-        confidence=0.9,
+        confidence=confidence,
         units=definition.at.end_line - definition.at.line + 1,
         scope=definition.name.rpartition(".")[0],
         identity=definition.name,
         removes=_removal(repository, unit, group),
     )
+
+
+def _callers(repository: Repository, group: Group) -> list[int]:
+    """Who refers to the root of a group; what a class's own methods refer to is its own doing."""
+    holders = ((node, repository.classes.holder(node)) for node in group.by)
+    return sorted({group.root if holder == group.root else node for node, holder in holders})
+
+
+def _evidence(kind: str, callers: list[int], root: int, repository: Repository) -> str:
+    others = [repository.graph.resolver.definition(node).name for node in callers if node != root]
+    if len(others) == 1:
+        return f"is used by `{others[0]}` only, which is dead too"
+    if others:
+        return f"is used by {len(others)} others only, which are dead too"
+    if callers:
+        return "is used by nothing but itself"
+    return "is used nowhere" if kind == "class" else "has no caller"
+
+
+def _also(kind: str, others: int) -> str:
+    if not others:
+        return ""
+    return f", nor {'are' if kind == 'class' else 'have'} {others} more without it"
 
 
 def _removal(repository: Repository, unit: Unit, group: Group) -> Removal:
@@ -110,5 +137,8 @@ def _removal(repository: Repository, unit: Unit, group: Group) -> Removal:
     classes = {definitions[i].name for i in here if definitions[i].kind == "class"}
     alone = [definitions[i] for i in here if i == here[0] or definitions[i].name.rpartition(".")[0] not in classes]
     root, *others = [Removal(d.kind, d.name.rpartition(".")[2], d.at) for d in alone]
-    keeps = sorted(repository.taken.get(unit.index, set()).intersection(item.bound for item in unit.facts.imports))
-    return Removal(root.kind, root.name, root.at, tuple(others), tuple(keeps))
+    taken = repository.taken.get(unit.index, set())
+    keeps = sorted(taken.intersection(item.bound for item in unit.facts.imports))
+    # an import that nothing reads still fails without what it names
+    certain = taken.isdisjoint(d.name for d in alone)
+    return Removal(root.kind, root.name, root.at, tuple(others), tuple(keeps), certain)

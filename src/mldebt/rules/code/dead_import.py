@@ -59,6 +59,7 @@ from mldebt.links.repository import Repository
 from mldebt.links.units import Unit
 from mldebt.model import Hit, Import, Removal
 from mldebt.rules.about import About, Minutes
+from mldebt.rules.evidence import ALONE, LOCAL
 
 ABOUT = About(
     family="dead-code",
@@ -116,7 +117,7 @@ def _hit(unit: Unit, item: Import, again: bool) -> Hit:
         path=unit.path,
         kind="import",
         symbol=item.bound,
-        confidence=0.98,
+        confidence=LOCAL if again or item.owner else ALONE,
         scope=unit.facts.definitions[item.owner].name,
         identity=f"{item.module}:{item.name}:{item.bound}",
         removes=Removal("import", item.bound, item.at),

@@ -46,13 +46,16 @@ Sculley et al., Hidden Technical Debt in Machine Learning Systems, NeurIPS 2015,
 
 from __future__ import annotations
 
+import posixpath
+import re
 from collections.abc import Iterator
 
 from mldebt.links.dead import Group, folded
 from mldebt.links.repository import Repository
 from mldebt.links.units import Unit
-from mldebt.model import Hit, Place
+from mldebt.model import Hit, Place, Removal
 from mldebt.rules.about import About, Minutes
+from mldebt.rules.evidence import UNLOADED
 
 ABOUT = About(
     family="dead-code",
@@ -79,7 +82,26 @@ def _hit(repository: Repository, unit: Unit, group: Group) -> Hit:
         kind="module",
         symbol=name,
         see=folded(repository.graph, group),
-        confidence=0.9,
+        confidence=repository.certainty(group.root, UNLOADED),
         units=body.at.end_line,
         identity=name,
+        removes=_removal(repository, unit),
     )
+
+
+def _removal(repository: Repository, unit: Unit) -> Removal | None:
+    """The whole file; None if another file imports it, be it dead itself."""
+    if unit.index in repository.graph.imported:
+        return None
+    place = Place(1, repository.files[unit.path].lines)
+    return Removal("module", unit.path, place, certain=not _is_mentioned(repository, unit))
+
+
+def _is_mentioned(repository: Repository, unit: Unit) -> bool:
+    """Whether a command or a setting has the file's name in it, if only as a word."""
+    name = re.compile(rf"\b{re.escape(posixpath.basename(unit.path)[:-3])}\b")
+    for facts in repository.files.values():
+        texts = (*(command.text for command in facts.commands), *(setting.value for setting in facts.settings))
+        if any(name.search(text) for text in texts):
+            return True
+    return False

@@ -30,7 +30,8 @@ print(evaluate([1, 2]))
 ## Limits
 Loop targets never count, targets of an unpacking only if none of them is read, names with a leading underscore never.
 A function that calls `locals()`, `eval` or `exec` is left alone, and so are the top-level names of a package's
-`__init__`, of a module that only holds assignments, of a published library, and names another module reads.
+`__init__`, of a module that only holds assignments, of a published library's modules that nothing in it imports, and
+names another module reads.
 
 ## Source
 pyflakes' F841, extended to the names at a module's or notebook's top.
@@ -42,8 +43,9 @@ from collections.abc import Iterator
 
 from mldebt.links.repository import Repository
 from mldebt.links.units import Unit
-from mldebt.model import Hit, Variable
+from mldebt.model import Hit, Removal, Variable
 from mldebt.rules.about import About, Minutes
+from mldebt.rules.evidence import ALONE, LOCAL
 
 ABOUT = About(
     family="dead-code",
@@ -51,8 +53,6 @@ ABOUT = About(
     minutes=Minutes(2, source="our estimate: check that the right-hand side has no effect, delete it"),
     since="0.1.0",
 )
-
-_READ_BY_NAME = frozenset({"only-assigns", "looks-up-names"})
 
 
 def find(repository: Repository) -> Iterator[Hit]:
@@ -72,15 +72,20 @@ def _of_unit(repository: Repository, unit: Unit) -> Iterator[Hit]:
 def _is_needed(repository: Repository, unit: Unit, variable: Variable) -> bool:
     """Whether a top-level name may be read from outside its module."""
     name = variable.name
-    if unit.is_package or not _READ_BY_NAME.isdisjoint(unit.facts.traits):
+    if unit.is_package or _is_setting(unit, variable):
         return True
     if name in (repository.knowledge.named_in(unit.path) or ()) or name in repository.knowledge.names:
         return True
-    if repository.published and not unit.is_notebook:
+    if repository.interface is not None and repository.interface.may_read_variables(unit):
         return True
     if name in repository.taken.get(unit.index, ()):
         return True
     return any(name in command.text for command in repository.files[unit.path].commands)
+
+
+def _is_setting(unit: Unit, variable: Variable) -> bool:
+    """Whether a module seems to be there for its values: nobody unpacks what a call gives to make a setting."""
+    return "only-assigns" in unit.facts.traits and variable.form != "unpacked"
 
 
 def _hit(unit: Unit, variable: Variable) -> Hit:
@@ -90,7 +95,8 @@ def _hit(unit: Unit, variable: Variable) -> Hit:
         path=unit.path,
         kind="variable",
         symbol=variable.name,
-        confidence=0.9,
+        confidence=LOCAL if variable.owner else ALONE,
         scope=unit.facts.definitions[variable.owner].name,
         identity=variable.name,
+        removes=Removal("variable", variable.name, variable.at),
     )

@@ -66,7 +66,7 @@ from collections.abc import Iterator
 
 from mldebt.facts.syntax import Module
 from mldebt.facts.unreachable import Stretch, unreachable
-from mldebt.model import Hit
+from mldebt.model import Hit, Removal
 from mldebt.rules.about import About, Minutes
 
 ABOUT = About(
@@ -83,11 +83,13 @@ def find(module: Module) -> Iterator[Hit]:
             continue
         first = stretch.before if stretch.encloses and stretch.before is not None else stretch.statements[0]
         end = stretch.statements[-1].end_lineno or first.lineno
+        at = module.stretch(first.lineno, end, module.place(first).column)
         yield Hit(
-            module.stretch(first.lineno, end, module.place(first).column),
+            at,
             _says(module, stretch),
             kind="unreachable",
             symbol=module.qualname(first) or None,
+            removes=Removal("unreachable", "", at),
         )
 
 
