@@ -208,18 +208,42 @@ def why(where: str) -> None:
 @click.option("-v", "--verbose", is_flag=True, help="all evidence, and what does not apply")
 def practices(paths: tuple[str, ...], config: str | None, no_cache: bool, verbose: bool) -> None:
     """Show which practices of a healthy ML system are there, half there or missing."""
+    from mldebt.report.practices import print_practices
+
+    print_practices(_scanned(paths, config, not no_cache), sys.stdout, verbose)
+
+
+@app.command()
+@click.argument("paths", nargs=-1, type=click.Path())
+@click.option("-o", "output", type=click.Path(), help="the file (default: standard output)")
+@click.option("--format", "form", type=click.Choice(["svg", "json"]), default="svg", help="json: a shields.io endpoint")
+@click.option("--config", type=click.Path(), help="the settings file")
+def badge(paths: tuple[str, ...], output: str | None, form: str, config: str | None) -> None:
+    """Draw the badge: the grade and the time to pay back."""
+    from mldebt.report.badge import to_endpoint, to_svg
+
+    report = _scanned(paths, config)
+    data = to_svg(report) if form == "svg" else to_endpoint(report)
+    if output is not None:
+        _save(Path(output), data)
+        return
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
+def _scanned(paths: tuple[str, ...], config: str | None, wanted: bool = True) -> Any:
+    """The report of a scan without any options but where the settings are; `wanted` is whether the cache may help."""
     from mldebt import app as verbs
     from mldebt.judge.run import Watch
-    from mldebt.report.practices import print_practices
     from mldebt.report.progress import progress
 
     where = verbs.target(paths)
     settings = load(where.root, Path(config) if config else None)
-    cache = verbs.cache_for(where.root, not no_cache)
+    cache = verbs.cache_for(where.root, wanted)
     with progress(sys.stderr) as tick:
         report = verbs.scan(where, settings, cache, Watch(tick))
     cache.close()
-    print_practices(report, sys.stdout, verbose)
+    return report
 
 
 @app.command()
