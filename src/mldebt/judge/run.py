@@ -27,6 +27,7 @@ class Order(NamedTuple):
     """What to run: the rules, the worker processes, the paths findings are wanted for (None: all).
 
     `known` are the fingerprints of findings whose proof is not asked for, as in a base where `proves` is false.
+    `unfiltered` are the filters of the clone search that are off.
     """
 
     rules: tuple[Rule, ...]
@@ -34,6 +35,7 @@ class Order(NamedTuple):
     focus: frozenset[str] | None = None
     known: frozenset[str] = frozenset()
     proves: bool = True
+    unfiltered: frozenset[str] = frozenset()
 
 
 class Watch:
@@ -93,7 +95,7 @@ def _report_key(keyed: Keyed, order: Order, commit: str | None) -> str:
         *sorted(order.focus or ()),
         str(order.focus is None),
     ]
-    parts.extend(("known", *sorted(order.known), str(order.proves), str(commit)))
+    parts.extend(("known", *sorted(order.known), str(order.proves), str(commit), *sorted(order.unfiltered)))
     return "report:" + hashlib.sha256("\0".join(parts).encode(errors="surrogateescape")).hexdigest()
 
 
@@ -109,7 +111,7 @@ def _judge(
     unread = ((path, LEFT_OUT[facts.kind]) for path, facts in files.items() if facts.kind in LEFT_OUT)
     watch.enter("link")
     crashed: list[Problem] = []
-    repository = Repository(files, order.focus)
+    repository = Repository(files, order.focus, unfiltered=order.unfiltered)
     hits = _told([*_module_hits(files, order), *_repository_hits(repository, order, crashed)], repository, order)
     watch.enter("judge")
     numbered = number(suppress(hits, files, {rule.name for rule in order.rules}, order.focus))

@@ -32,7 +32,7 @@ class Repository:
     """All files' facts by path (sorted), and what is derived from them, each derived once and only when asked for.
 
     `focus` are the paths that findings are wanted for; None means all of them. `known` are the frameworks to know of;
-    None means those that come with mldebt.
+    None means those that come with mldebt. `unfiltered` are the filters of the clone search that are off.
     """
 
     def __init__(
@@ -40,10 +40,12 @@ class Repository:
         files: Mapping[str, FileFacts],
         focus: frozenset[str] | None = None,
         known: tuple[Framework, ...] | None = None,
+        unfiltered: frozenset[str] = frozenset(),
     ) -> None:
         self.files = dict(sorted(files.items()))
         self.focus = focus
         self._known = known
+        self._unfiltered = unfiltered
 
     def wants(self, path: str) -> bool:
         """Whether findings in this file are asked for; what a test only reads, as a linter's do, has no debt."""
@@ -129,7 +131,7 @@ class Repository:
     @cached_property
     def clones(self) -> list[CloneClass]:
         """The clone classes that have a member in the focus, by place."""
-        return clone_classes(self.files, self.focus)
+        return clone_classes(self.files, self.focus, self._unfiltered)
 
     @cached_property
     def runs(self) -> list[Run]:
