@@ -75,6 +75,7 @@ NO_PATCH = {
     "a yield makes the generator": "return\nprint(x)\nyield",
     "an assignment makes the name a local one": "def g():\n    return y\nreturn g\ny = 1",
     "a declaration is for the whole function": "y = 1\nreturn x\nglobal z\nz = 1",
+    "its condition may act": "if x() and False:\n    print(x)\nreturn x",
     "its line is shared": "return x; print(x)",
     "a string would move with its else": 'if False:\n    print(x)\nelse:\n    x = """\n"""\nreturn x',
 }
@@ -86,11 +87,19 @@ def test_what_never_runs_and_still_means_something_stays_without_a_patch(body: s
     assert taken(text, dead(text)) == "no patch"
 
 
-def test_what_cannot_run_is_safe_to_take_out() -> None:
-    text = function("return x\nprint(input())")
+@pytest.mark.parametrize(
+    ("body", "safe"),
+    [
+        ("return x\nprint(input())", True),
+        ("if False:\n    input()\nreturn x", True),
+        ("if x == 1 and False:\n    input()\nreturn x", False),  # `==` is a method, and is called
+    ],
+)
+def test_what_cannot_run_is_safe_to_take_out(body: str, safe: bool) -> None:
+    text = function(body)
     (outcome,) = prove(text, [dead(text)])
     assert isinstance(outcome, Patched)
-    assert outcome.safe
+    assert outcome.safe is safe
 
 
 COMMENTS = {

@@ -27,10 +27,11 @@ _COMPUTING = re.compile(
     |time\.(?:time|perf_counter|monotonic|process_time|time_ns|strftime|localtime|gmtime|ctime|mktime)$
     |re\.(?:compile|match|search|fullmatch|findall|finditer|sub|split|escape)$
     |glob\.i?glob$|json\.(?:dumps|loads)$|shutil\.which$|platform\.\w+$|inspect\.\w+$|socket\.gethostname$
-    |numpy\.(?!.*\b(?:save\w*|load\w*|seed|set_\w+|shuffle|copyto|put\w*|place|fill_diagonal|seterr\w*|memmap|\w*file)$)
-    |scipy\.(?!.*\b(?:save\w*|write\w*|load\w*|read\w*)$)
-    |pandas\.(?:DataFrame|Series|Index|to_datetime|to_numeric|concat|merge|get_dummies|date_range|isnull|isna|unique)$
-    |torch\.(?:nn|optim)\.\w*\.?[A-Z]\w*$|torch\.nn\.functional\.(?!.*_$)\w+$
+    |numpy\.(?!.*\b(?:save\w*|seed|set_\w+|shuffle|copyto|put\w*|place|fill_diagonal|seterr\w*|memmap|\w*file)$)
+    |scipy\.(?!.*\b(?:save\w*|write\w*)$)
+    |pandas\.(?:DataFrame|Series|Index|to_datetime|to_numeric|concat|merge|get_dummies|date_range|isnull|isna|unique
+    |read_\w+)$
+    |torch\.(?:nn|optim|utils\.data)\.\w*\.?[A-Z]\w*$|torch\.nn\.functional\.(?!.*_$)\w+$
     |torch\.(?:distributions|Size|Tensor|FloatTensor|LongTensor|device|Generator|is_\w+|as_tensor|tensor|from_numpy
     |zeros|ones|empty|full|eye|arange|linspace|rand|randn|randint|randperm|normal|bernoulli|multinomial
     |(?:zeros|ones|empty|full|rand|randn|randint)_like|cat|stack|chunk|split|where|sum|mean|std|var|max|min|argmax|argmin
