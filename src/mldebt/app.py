@@ -17,6 +17,7 @@ from mldebt.judge.mentions import mentions
 from mldebt.judge.practices import asked_by
 from mldebt.judge.run import Order, Watch, scan_tree
 from mldebt.judge.salt import salt
+from mldebt.links.boilerplate import FILTERS
 from mldebt.links.repository import Repository
 from mldebt.links.why import explain
 from mldebt.model import Finding, Report
@@ -78,6 +79,14 @@ def chosen(settings: Settings) -> tuple[Rule, ...]:
     return tuple(picked)
 
 
+def unfiltered(settings: Settings) -> frozenset[str]:
+    """The filters of the clone search that are off. Raises UsageError for a name that is no filter."""
+    for name in settings.clone_filters_off:
+        if name not in FILTERS:
+            raise UsageError(f"clone-filters-off names {name}: known are {', '.join(FILTERS)}")
+    return frozenset(settings.clone_filters_off)
+
+
 def _names(rule: Rule) -> set[str]:
     return {rule.name, rule.about.family, rule.category}
 
@@ -96,7 +105,11 @@ def cache_for(root: Path, wanted: bool = True) -> Cache:
 
 def scan(where: Target, settings: Settings, cache: Cache, watch: Watch) -> Report:
     """The report of the work tree, narrowed to the paths asked for."""
+<<<<<<< HEAD
     order = Order(chosen(settings), settings.workers, asked=asked_by(settings))
+=======
+    order = order_of(settings)
+>>>>>>> main
     return narrow(scan_tree(WorkTree(where.root), order, cache, watch), where.paths, settings.exclude)
 
 
@@ -104,7 +117,11 @@ def diff(where: Target, settings: Settings, cache: Cache, watch: Watch, base: st
     """The report of the work tree against a base: the one named, else where the branch left the default one."""
     if not where.in_git:
         raise UsageError(f"{where.root} is in no git repository: there is nothing to compare with")
+<<<<<<< HEAD
     order = Order(chosen(settings), settings.workers, asked=asked_by(settings))
+=======
+    order = order_of(settings)
+>>>>>>> main
     tree = commit_tree(where.root, _base(where.root, base))
     before = scan_tree(tree, order, cache, watch)
     change = staged_change(where.root, tree.commit())
@@ -163,12 +180,17 @@ def why(where: Target, name: str, cache: Cache, workers: int) -> list[Explanatio
     return explain(repository, path, name, look, hits)
 
 
+def order_of(settings: Settings, families: tuple[str, ...] = ()) -> Order:
+    """What the settings ask for, of these families or of all. Raises UsageError for an unknown name."""
+    return Order(of_families(chosen(settings), families), settings.workers, unfiltered=unfiltered(settings))
+
+
 def of_families(rules: tuple[Rule, ...], families: tuple[str, ...]) -> tuple[Rule, ...]:
     """The rules of these families; all of them if none is named."""
     return tuple(rule for rule in rules if not families or rule.about.family in families)
 
 
-def staged(root: Path, rules: tuple[Rule, ...], cache: Cache, workers: int) -> Report | None:
+def staged(root: Path, order: Order, cache: Cache) -> Report | None:
     """What the staged change adds against HEAD, in the files it changes; None if nothing is staged."""
     commit = resolve(root, "HEAD")
     change = staged_change(root, commit)
@@ -177,7 +199,7 @@ def staged(root: Path, rules: tuple[Rule, ...], cache: Cache, workers: int) -> R
     index = index_tree(root)
     head = commit_tree(root, "HEAD") if commit else None
     try:
-        order = Order(rules, workers, change.paths)
+        order = order._replace(focus=change.paths)
         if head is None:
             return scan_tree(index, order, cache, Watch())
         # what HEAD had is silent, proved or not: only what is new pays for its proof
@@ -191,9 +213,9 @@ def staged(root: Path, rules: tuple[Rule, ...], cache: Cache, workers: int) -> R
             head.close()
 
 
-def in_files(where: Target, rules: tuple[Rule, ...], cache: Cache, workers: int, named: frozenset[str]) -> Report:
+def in_files(where: Target, order: Order, cache: Cache, named: frozenset[str]) -> Report:
     """What these files of the work tree hold; all files if none is named."""
-    return scan_tree(WorkTree(where.root), Order(rules, workers, named or None), cache, Watch())
+    return scan_tree(WorkTree(where.root), order._replace(focus=named or None), cache, Watch())
 
 
 def fails(report: Report, fail_on: str) -> bool:

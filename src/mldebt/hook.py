@@ -26,11 +26,11 @@ def _check(families: tuple[str, ...], arguments: Sequence[str]) -> int:
     where = app.target([os.curdir])
     settings = load(where.root)
     cache = app.cache_for(where.root)
-    rules = app.of_families(app.chosen(settings), families)
+    order = app.order_of(settings, families)
     named = frozenset(app.inside(where.root, arguments))
-    report = app.staged(where.root, rules, cache, settings.workers) if where.in_git else None
+    report = app.staged(where.root, order, cache) if where.in_git else None
     if report is None:
-        report = app.in_files(where, rules, cache, settings.workers, named)
+        report = app.in_files(where, order, cache, named)
     cache.close()
     kept = app.narrow(report, tuple(sorted(named)) or ("",), settings.exclude, once=True)
     found = [finding for finding in kept.findings if finding.standing == "new"]

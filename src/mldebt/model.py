@@ -226,7 +226,8 @@ class ModuleFacts(msgspec.Struct, frozen=True, array_like=True):
     `name` is empty but for a module written by a cell. `exports` is `__all__` if it is a plain list. `traits` are
     observations on the whole: "main-guard", "top-level-work", "dynamic-lookup", "imports-modules-by-name", ...
     `items` are the clone items, packed (facts/statements.py). `handed` says who takes the options as a whole
-    (facts/namespaces.py).
+    (facts/namespaces.py), `loads` which calls load a configuration, `finals` which keys are read to the end
+    (facts/settings.py).
     """
 
     name: str = ""
@@ -242,6 +243,8 @@ class ModuleFacts(msgspec.Struct, frozen=True, array_like=True):
     options: tuple[Option, ...] = ()
     handed: tuple[str, ...] = ()
     flags: tuple[Flag, ...] = ()
+    loads: tuple[str, ...] = ()
+    finals: tuple[str, ...] = ()
 
 
 class Directive(msgspec.Struct, frozen=True, array_like=True):

@@ -45,6 +45,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     exclude: Annotated[
         tuple[str, ...], Meta(description="no findings in these folders or files (paths from the root)")
     ] = ()
+    clone_filters_off: Annotated[
+        tuple[str, ...], Meta(description="filters of the clone search that are off (docs/clone-filters.md names them)")
+    ] = ()
     fail_on: Annotated[str, Meta(description="exit with 1 on: none, new, any, or a severity and above")] = "none"
     jobs: Annotated[int, Meta(description="worker processes; 0 for one a processor", ge=0, le=256)] = 0
     strict: Annotated[bool, Meta(description="exit with 3 if something could not be looked at")] = False

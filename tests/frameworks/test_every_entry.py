@@ -87,12 +87,12 @@ def _leaves() -> Iterator[Leaf]:
     for number, framework in enumerate(frameworks()):
         for field in _WORDS:
             yield from (Leaf(number, field, "", word) for word in getattr(framework, field).split())
-        for field in ("files", "calls"):
+        for field in ("files", "calls", "decorators"):
             for key, words in getattr(framework, field).items():
                 yield from (Leaf(number, field, key, word) for word in ["", *words.split()])
         for name, base in framework.bases.items():
             yield Leaf(number, "bases", name, "")
-            for part in ("like", "hooks", "attributes"):
+            for part in ("like", "hooks", "attributes", "found"):
                 yield from (Leaf(number, f"bases.{part}", name, word) for word in getattr(base, part).split())
 
 

@@ -16,7 +16,8 @@ from mldebt.errors import Unreadable
 from mldebt.facts.syntax import Module, parse
 
 FEWEST = 3  # lines of a run
-_LONGEST = 80  # lines of one statement that are tried
+_LONGEST = 60  # lines of one statement that are tried
+_MOST_UNCLOSED = 50  # statements of a run whose end was sought in vain
 _BLOCK = re.compile(r"\n[ \t]*#[^\n]*(?:\n(?:[ \t]*\n){0,2}[ \t]*#[^\n]*){2,}")
 _MARKS = re.compile(r"[ \t]*#+")
 _OPENING = re.compile(r"[ \t]*\w{0,2}(?:\"{3}|'{3}|[\"'])")
@@ -127,12 +128,14 @@ def _opens_cell(module: Module, line: int) -> bool:
 
 def pieces(texts: list[str]) -> Iterator[Piece]:
     """The logical lines of a run, in order; blank ones are left out."""
-    at = 0
+    at = unclosed = 0
     while at < len(texts):
         if not texts[at].strip():
             at += 1
             continue
-        last = _extent(texts, at) if _STATEMENT.match(texts[at]) else None
+        promising = unclosed < _MOST_UNCLOSED and _STATEMENT.match(texts[at])
+        last = _extent(texts, at) if promising else None
+        unclosed += bool(promising) and last is None
         statement = _statement("\n".join(texts[at : last + 1])) if last is not None else None
         if statement is None or last is None:
             last = at

@@ -13,17 +13,20 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import NamedTuple
 
-from mldebt.facts.comments import FEWEST, Piece, Run, comment_runs, pieces, quoted_lines, string_runs
+from mldebt.facts.comments import FEWEST, comment_runs, quoted_lines, string_runs
+from mldebt.facts.fragments import Group, groups
 from mldebt.facts.syntax import Module
 
 _GIVEN = frozenset(dir(builtins)).union("display get_ipython self cls".split())
+_NEAR = 20  # lines
 _MOST_PROSE = 0.2  # of the lines of a string
 _MOST_FOREIGN = 2 / 3  # of the names that are read
 # the prose above says that what follows explains or shows something
 _ANNOUNCED = re.compile(
     r"""e\.g\.|i\.e\.|\b(?:for\ instance|equivalent|same\ as|as\ follows|like\ this|such\ as|notes?|see|formulas?|means
-    |expected|looks?\ like|shapes?|would|similar\ to|corresponds?|in\ other\ words|basically|essentially|alternatively
-    |output|results?|syntax|snippet|adapted|try|optional(?:ly)?|for\ reference)\b""",
+    |expected|looks?\ like|shapes?|would|similar\ to|corresponds?|in\ other\ words|basically|essentially|output
+    |alternative(?:s|ly)?|another\ (?:option|way|possibility)|results?|syntax|snippet|adapted|try|optional(?:ly)?
+    |for\ reference)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 # it offers what follows to the reader, or says why it has to stay as it is
@@ -45,9 +48,6 @@ _RETIRED = re.compile(
     r"|hack|legacy|dead|former\w*|no longer)\b",
     re.IGNORECASE,
 )
-_BREAK = re.compile(r"\s*(?:In ?\[[\d ]*\]:?|%%.*|[+-]|<(?:markdown|code)cell>.*|COMMAND -+|```.*)\s*")
-_SPACED_CALL = re.compile(r"=\s*[\w.]+ +\(")
-_TYPES = frozenset("int float str bool bytes list dict tuple set".split())
 
 
 class Disabled(NamedTuple):
@@ -59,25 +59,6 @@ class Disabled(NamedTuple):
     whole: ast.Expr | None
 
 
-class _Group(NamedTuple):
-    """Neighbouring statements of a run with what stands between them; `above` are the lines of prose above."""
-
-    run: Run
-    above: tuple[str, ...]
-    pieces: list[Piece]
-
-    @property
-    def statements(self) -> list[ast.stmt]:
-        return [p.statement for p in self.pieces if p.statement is not None and _is_code(self.run, p)]
-
-    @property
-    def lines(self) -> int:
-        """How many lines its statements take; a decorator alone is none."""
-        defines = any(isinstance(s, ast.FunctionDef | ast.ClassDef) and not s.decorator_list for s in self.statements)
-        code = (p for p in self.pieces if _is_code(self.run, p) and (defines or not _is_decorator(p)))
-        return sum(p.last - p.first + 1 for p in code)
-
-
 class _Names(NamedTuple):
     """The names that live code binds, and those with what it reads and what disabled code binds."""
 
@@ -87,20 +68,20 @@ class _Names(NamedTuple):
 
 def disabled_code(module: Module) -> list[Disabled]:
     """The disabled code of a module, in source order."""
-    every = [group for run in chain(comment_runs(module), string_runs(module)) for group in _groups(run)]
-    groups = [group for group in every if group.lines >= FEWEST]
-    if not groups:
+    every = [group for run in chain(comment_runs(module), string_runs(module)) for group in groups(run)]
+    long = [group for group in every if group.lines >= FEWEST]
+    if not long:
         return []
     quoted = quoted_lines(module)
-    groups = [group for group in groups if group.run.whole or group.run.first + group.pieces[0].first not in quoted]
+    code = [group for group in long if group.run.whole or group.run.first + group.pieces[0].first not in quoted]
     live = frozenset(name for scope in module.scopes for name in scope.bindings)
     read = (read.name for scope in module.scopes for read in scope.reads)
     bound = (name for group in every for statement in group.statements for name in _bound(statement))
     names = _Names(live, live.union(read, bound, _GIVEN))
-    return sorted(_place(group) for group in groups if why_kept(group, names) is None)
+    return sorted(_place(group) for group in code if why_kept(group, names) is None)
 
 
-def _place(group: _Group) -> Disabled:
+def _place(group: Group) -> Disabled:
     run = group.run
     if run.whole is not None:
         return Disabled(run.first, run.first + len(run.texts) - 1, group.lines, run.whole)
@@ -119,125 +100,41 @@ def _bound(statement: ast.stmt) -> Iterator[str]:
             yield (node.asname or node.name).partition(".")[0]
 
 
-# -- statements that belong together -----------------------------------------------------------------------------------
-
-
-def _groups(run: Run) -> Iterator[_Group]:
-    """The stretches of statements. One line of prose between two of them belongs to them, a heading does not."""
-    current: list[Piece] = []
-    gap: list[Piece] = []
-    heads: tuple[str, ...] = ()
-    above: tuple[str, ...] = (run.lead,) if run.lead else ()
-    for piece, role in _roles(run):
-        if role == "code":
-            heads = heads if current else above
-            current.extend([*gap, piece] if current else [piece])
-            gap, above = [], ()
-            continue
-        if current and role != "neutral" and (role != "prose" or any(p.statement is None for p in gap)):
-            yield _Group(run, heads, current)
-            current = []
-        gap = [*gap, piece] if current else []
-        if role != "neutral" or run.whole is not None:
-            above = _below(above, role, run.texts[piece.first])
-    if current:
-        yield _Group(run, heads, current)
-
-
-def _below(above: tuple[str, ...], role: str, text: str) -> tuple[str, ...]:
-    """The prose above what comes next: a heading begins anew, a break ends it."""
-    if role == "break":
-        return ()
-    return (text,) if role == "heading" else (*above, text)
-
-
-def _roles(run: Run) -> Iterator[tuple[Piece, str]]:
-    """What each piece is to those around it: code, neutral, prose, a heading, or a break as between two cells."""
-    fenced = False
-    end = 0
-    for piece in pieces(run.texts):
-        text = run.texts[piece.first]
-        fenced ^= text.lstrip().startswith("```")
-        if any(at in run.gaps for at in range(end, piece.first)) and not _is_code(run, piece):
-            role = "heading"
-        elif fenced or _BREAK.fullmatch(text):
-            role = "break"
-        elif _is_code(run, piece):
-            role = "code"
-        else:
-            role = "neutral" if piece.statement is not None or text.lstrip().startswith("#") else "prose"
-        end = piece.last + 1
-        yield piece, role
-
-
-def _is_code(run: Run, piece: Piece) -> bool:
-    """Whether a piece is a statement that nobody writes as prose or as a value."""
-    statement = piece.statement
-    if isinstance(statement, ast.Expr):
-        value = statement.value.value if isinstance(statement.value, ast.Await) else statement.value
-        return isinstance(value, ast.Call) and not _is_shown(value)
-    if isinstance(statement, ast.AnnAssign):
-        return statement.value is not None and _is_type(statement.annotation)
-    return statement is not None and not _SPACED_CALL.search(run.texts[piece.first])
-
-
-def _is_type(node: ast.expr) -> bool:
-    name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
-    return isinstance(node, ast.Subscript | ast.BinOp) or name in _TYPES or name[:1].isupper()
-
-
-def _is_shown(call: ast.Call) -> bool:
-    """Whether a call is how an object is printed, or a signature."""
-    function = call.func
-    if isinstance(function, ast.Attribute):
-        return function.attr[:1].isupper()
-    name = function.id if isinstance(function, ast.Name) else ""
-    if not name or name[:1].isupper() or name in ("array", "tensor"):
-        return True
-    return any(isinstance(a, ast.Name) and a.id == "self" for a in call.args[:1])
-
-
-def _is_decorator(piece: Piece) -> bool:
-    return isinstance(piece.statement, ast.FunctionDef) and bool(piece.statement.decorator_list)
-
-
-# -- what keeps them ---------------------------------------------------------------------------------------------------
-
-
-def why_kept(group: _Group, names: _Names) -> str | None:
+def why_kept(group: Group, names: _Names) -> str | None:
     """Why a group is no disabled code; None if it is."""
     return next((why for why, holds in _REASONS.items() if holds(group, names)), None)
 
 
-def _is_announced(group: _Group, names: _Names) -> bool:
+def _is_announced(group: Group, names: _Names) -> bool:
     prose = "\n".join(group.above)
     if _RETIRED.search(prose):
         return False
     return prose.rstrip().endswith(":") or _ANNOUNCED.search(prose) is not None
 
 
-def _is_offered(group: _Group, names: _Names) -> bool:
-    return _OFFERED.search("\n".join([*group.above, *_paragraph(group)[0]])) is not None
+def _is_offered(group: Group, names: _Names) -> bool:
+    between = (group.run.texts[piece.first] for piece in group.pieces if piece.statement is None)
+    return _OFFERED.search("\n".join([*group.above, *_paragraph(group)[0], *between])) is not None
 
 
-def _is_task(group: _Group, names: _Names) -> bool:
+def _is_task(group: Group, names: _Names) -> bool:
     above, own, below = _paragraph(group)
     return _TASK.search("\n".join([*above, *own, *below])) is not None
 
 
-def _paragraph(group: _Group) -> tuple[list[str], list[str], list[str]]:
-    """What stands above the group, in it, and below it, up to lines that are blank in the file."""
+def _paragraph(group: Group) -> tuple[list[str], list[str], list[str]]:
+    """What stands near above the group, in it, and near below it, up to lines that are blank in the file."""
     run = group.run
     first, end = group.pieces[0].first, group.pieces[-1].last + 1
     begin, last = first, end
-    while begin > 0 and begin - 1 not in run.gaps:
+    while begin > max(0, first - _NEAR) and begin - 1 not in run.gaps:
         begin -= 1
-    while last < len(run.texts) and last not in run.gaps:
+    while last < min(len(run.texts), end + _NEAR) and last not in run.gaps:
         last += 1
     return run.texts[begin:first], run.texts[first:end], run.texts[end:last]
 
 
-def _is_quoted(group: _Group, names: _Names) -> bool:
+def _is_quoted(group: Group, names: _Names) -> bool:
     """Whether it is indented below prose, as documentation quotes code."""
     above, own, below = _paragraph(group)
     around = [_indent(text) for text in (*above, *below) if text.strip()]
@@ -248,7 +145,7 @@ def _indent(text: str) -> int:
     return len(text) - len(text.lstrip())
 
 
-def _is_foreign(group: _Group, names: _Names) -> bool:
+def _is_foreign(group: Group, names: _Names) -> bool:
     """Whether most names it reads are names of nothing here."""
     read = [
         node.id
@@ -259,7 +156,7 @@ def _is_foreign(group: _Group, names: _Names) -> bool:
     return sum(name not in names.known for name in read) > _MOST_FOREIGN * len(read)
 
 
-def _is_choice(group: _Group, names: _Names) -> bool:
+def _is_choice(group: Group, names: _Names) -> bool:
     """Whether it only assigns: values for one name to choose from, settings no live code has, formulas."""
     work = [s for s in group.statements if not isinstance(s, ast.Import | ast.ImportFrom)]
     assigned = [s for s in work if isinstance(s, ast.Assign | ast.AugAssign | ast.AnnAssign)]
@@ -291,7 +188,7 @@ def _is_formula(statement: ast.Assign | ast.AugAssign | ast.AnnAssign) -> bool:
     return reads or isinstance(statement.value, ast.Tuple)
 
 
-def _is_mostly_prose(group: _Group, names: _Names) -> bool:
+def _is_mostly_prose(group: Group, names: _Names) -> bool:
     """Whether a string has more prose than a comment in code would be."""
     if group.run.whole is None:
         return False

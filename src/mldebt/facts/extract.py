@@ -13,6 +13,7 @@ from mldebt.facts.flags import flags
 from mldebt.facts.namespaces import handed
 from mldebt.facts.options import options
 from mldebt.facts.receivers import Receivers
+from mldebt.facts.settings import finals, loads
 from mldebt.facts.statements import items
 from mldebt.facts.syntax import Module
 from mldebt.facts.traits import traits
@@ -43,4 +44,6 @@ def module_facts(module: Module) -> ModuleFacts:
         options=options(module, owner_of),
         handed=handed(module, receivers),
         flags=flags(module),
+        loads=loads(module),
+        finals=finals(module),
     )

@@ -1,6 +1,7 @@
-"""Where a module hands the parsed options on as a whole, so that whoever takes them may read every one.
+"""Where a module hands parsed options or loaded settings on as a whole, so that whoever takes them may read each.
 
-A *holder* is a name that may stand for the options: what `parse_args()` was assigned to, or a name usual for it.
+A *holder* is a name that may stand for them: what `parse_args()` or `yaml.safe_load()` was assigned to, or a name
+usual for it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 
 from mldebt.facts.receivers import Receivers
 from mldebt.facts.scopes import Scope
+from mldebt.facts.settings import load_calls
 from mldebt.facts.syntax import Module
 from mldebt.facts.values import last_name
 
@@ -23,20 +25,24 @@ HOLDER = re.compile(
     r"(?:args|opts?|options|flags|hparams|hps?|arguments|namespace)$",
     re.IGNORECASE,
 )
+SETTINGS = re.compile(r"(?:.*_)?(?:cfg|conf|configs?|configuration|params|hparams|settings|hp)$", re.IGNORECASE)
 ESCAPED = "!"
+LOADED = "@"  # and the loader: the holder holds what a configuration file gave
 NAMED = "="  # the holder holds what a function of options gives, or was taken apart by `vars`
 _GIVES_OPTIONS = re.compile(r"pars|args|argument|opts|options|flags|hparams|namespace", re.IGNORECASE)
 _MADE_BY = re.compile(r"pars|arg|opt|flag|hparam|conf|namespace|^get_|^load|^setup|^main", re.IGNORECASE)
 _HANDS_BACK = frozenset(
     """deepcopy copy dict sorted list tuple Namespace SimpleNamespace EasyDict AttrDict edict Munch DotDict Bunch
-    asdict create vars enumerate items""".split()
+    asdict create vars enumerate items iteritems merge to_container to_object""".split()
 )
 _SHOWS = frozenset(
     """print pprint pformat str repr format info debug warning warn error log log_params log_hyperparams
     log_hyper_params save_hyperparameters dump dumps safe_dump write writelines add_text add_hparams isinstance hasattr
     setattr delattr len type id partial spawn Process Thread append extend put save savez set_defaults init_trackers
-    add_row join ljust rjust center get_default print_args print_arguments str_format is_dataclass""".split()
+    add_row join ljust rjust center get_default print_args print_arguments str_format is_dataclass
+    to_yaml resolve set_struct set_readonly is_config missing_keys""".split()
 )
+_AS_TEXT = frozenset({"print", "str", "repr", "format", "info", "debug", "log", "write"})
 _WHOLE = frozenset({"items", "values", "copy", "_get_kwargs", "flag_values_dict", "to_dict", "get_flags_for_module"})
 
 
@@ -58,8 +64,12 @@ class _Handing:
         self._bound: set[str] = set()
 
     def found(self) -> Iterator[str]:
-        parsed = list(_parse_calls(self._module))
-        for call in parsed:
+        for call in load_calls(self._module):
+            names = bound_names(self._module, call)
+            self._bound.update(names)
+            yield from (f"{names[0] if names else '?'} {who}" for who in self._context(call))
+            yield from (f"{name} {LOADED}{last_name(call.func.value)}" for name in names or ("?",))  # type: ignore[attr-defined]  # loaders are attributes
+        for call in _parse_calls(self._module):
             names = bound_names(self._module, call)
             self._bound.update(names)
             yield from (f"{names[0] if names else '?'} {who}" for who in self._context(_first(self._module, call)))
@@ -93,18 +103,18 @@ class _Handing:
     def _holders(self) -> Iterator[tuple[str, ast.expr, Scope]]:
         """The reads of holders: the name, the expression, and the scope."""
         names = {read.name for scope in self._module.scopes for read in scope.reads}
-        usual = {name for name in names if name in self._bound or HOLDER.match(name)}
+        usual = {name for name in names if name in self._bound or is_usual(name)}
         for scope in self._module.scopes:
             for name, suffix, node in scope.reads:
                 if name in usual:
                     yield name, _inner(node, suffix.count(".") + 1 if suffix else 0), scope
                 elif suffix and name in ("self", "cls"):
                     first = suffix.partition(".")[0]
-                    if first in self._bound or HOLDER.match(first):
+                    if first in self._bound or is_usual(first):
                         yield first, _inner(node, suffix.count(".")), scope
 
     def _may_hold(self, scope: Scope, name: str, node: ast.expr) -> bool:
-        if not isinstance(node, ast.Name):
+        if not isinstance(node, ast.Name) or name in self._bound:
             return True
         home = scope.resolve(name)
         bindings = home.bindings[name] if home is not None else []
@@ -147,7 +157,8 @@ class _Handing:
             return node is up.iter and not self._only_shows(up)
         if isinstance(up, ast.Dict):
             return node in _spread(up)
-        return isinstance(up, ast.Starred) or (isinstance(up, ast.BinOp) and not isinstance(node, ast.Name))
+        # what is unpacked with one star by its name is a sequence, and no namespace
+        return isinstance(up, ast.Starred | ast.BinOp) and not isinstance(node, ast.Name | ast.Attribute)
 
     def _attribute(self, up: ast.Attribute) -> Iterator[str]:
         call = self._module.parent(up)
@@ -167,8 +178,8 @@ class _Handing:
 
     def _call(self, call: ast.Call) -> Iterator[str]:
         name = last_name(call.func)
-        if name == "getattr":
-            if len(call.args) > 1 and not isinstance(call.args[1], ast.Constant):
+        if name in ("getattr", "select"):
+            if len(call.args) > 1 and not isinstance(call.args[1], ast.Constant) and not self._is_shown(call):
                 yield ESCAPED
         elif name in _HANDS_BACK:
             yield from self._context(call)
@@ -183,6 +194,15 @@ class _Handing:
             return f"super:{self._module.qualname(holder) if holder else ''}"
         return prefix or f".{name}"
 
+    def _is_shown(self, node: ast.AST) -> bool:
+        """Whether a value is made text at once."""
+        up = self._module.parent(node)
+        if isinstance(up, ast.Tuple):
+            up = self._module.parent(up)
+        if isinstance(up, ast.BinOp):
+            return isinstance(up.op, ast.Mod)
+        return isinstance(up, ast.FormattedValue) or (isinstance(up, ast.Call) and last_name(up.func) in _AS_TEXT)
+
     def _only_shows(self, loop: ast.For | ast.comprehension) -> bool:
         """Whether a loop over all options does no more than to show them."""
         body = loop.body if isinstance(loop, ast.For) else [self._module.parent(loop)]
@@ -194,7 +214,12 @@ class _Handing:
         ):
             return False
         names = {last_name(n.func) for n in nodes if isinstance(n, ast.Call)}
-        return names <= (_SHOWS - {"setattr", "append", "extend", "put"}) | _HANDS_BACK | {"_get_kwargs"}
+        return names <= (_SHOWS - {"setattr", "append", "extend", "put"}) | _HANDS_BACK | {"_get_kwargs", "getattr"}
+
+
+def is_usual(name: str) -> bool:
+    """Whether options or settings are often called so."""
+    return HOLDER.match(name) is not None or SETTINGS.match(name) is not None
 
 
 def _parse_calls(module: Module) -> Iterator[ast.Call]:

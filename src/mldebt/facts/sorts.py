@@ -10,7 +10,7 @@ import ast
 from mldebt.facts.shapes import callee
 
 PLAIN = 0
-INERT = 1  # matches nothing: an import, a stub
+INERT = 1  # matches nothing: a stub
 SETTING = 2  # a name or attribute gets a name, attribute or literal
 LAYER = 3  # an object is made for a list or attribute: `self.conv = nn.Conv2d(...)`, `model.add(Dense(...))`
 STEP = 4  # `x = f(x)`, a step of a forward chain
@@ -20,6 +20,7 @@ CHECK = 7  # an assertion
 SETUP = 8  # a seed, a version, a device
 DEFINITION = 9  # a header of a function
 CLASS = 10
+IMPORT = 13
 ARGUMENT = 12  # a declared command-line argument: says the same only word for word
 PLACE = 11  # where a definition with a frame of its own stands: matches nothing and ends a chain
 SORT = 0x0F
@@ -52,6 +53,8 @@ def sort_of(node: ast.stmt) -> int:
         return _assignment(node)  # type: ignore[arg-type]
     if kind in _INERT:
         return INERT
+    if kind is ast.Import or kind is ast.ImportFrom:
+        return IMPORT
     if kind is ast.Assert:
         return CHECK
     if kind is ast.Raise and _name(node.exc) == "NotImplementedError":  # type: ignore[attr-defined]
@@ -59,7 +62,7 @@ def sort_of(node: ast.stmt) -> int:
     return PLAIN
 
 
-_INERT = frozenset({ast.Import, ast.ImportFrom, ast.Pass, ast.Global, ast.Nonlocal})
+_INERT = frozenset({ast.Pass, ast.Global, ast.Nonlocal})
 
 
 def element_sort(nodes: list[ast.AST]) -> int:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 from mldebt.facts.shapes import Shape, container, elements, shape
-from mldebt.facts.sorts import ARGUMENT, CLASS, CONTINUED, DEFINITION, INERT, PART, PLACE, PLAIN, element_sort, sort_of
+from mldebt.facts.sorts import ARGUMENT, CLASS, IMPORT, CONTINUED, DEFINITION, INERT, PART, PLACE, PLAIN, element_sort, sort_of
 from mldebt.facts.syntax import Function, Module
 
 MODULE, CLASS_FRAME, FUNCTION = 0, 1, 2
@@ -203,7 +203,7 @@ class _Collector:
         if sort == INERT:
             self._add(_NOTHING, node.lineno, node.end_lineno or node.lineno, depth, INERT)
             return
-        if sort == ARGUMENT:
+        if sort in _WORD_FOR_WORD:
             found = shape(*_parts(node))
             self._add(Shape(found.exact or 1, found.exact, found.mass), node.lineno, node.end_lineno or 0, depth, sort)
             return
@@ -239,6 +239,7 @@ class _Part(NamedTuple):
 
 
 _NOTHING = Shape(0, 0, 1)
+_WORD_FOR_WORD = frozenset({ARGUMENT, IMPORT})
 
 
 def _parts(node: ast.stmt) -> tuple[str, list[ast.AST]]:

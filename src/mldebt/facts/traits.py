@@ -39,6 +39,7 @@ _IMPORTERS = frozenset(
         "importlib.machinery.SourceFileLoader",
     }
 )
+_BY_PATH = ("spec_from_file_location", "load_source", "SourceFileLoader")
 # calls at a module's top that only set the scene, by the last part of their name
 _SCENE = frozenset(
     """filterwarnings simplefilter basicConfig insert append use set_style set_theme set seed manual_seed set_seed
@@ -129,8 +130,11 @@ def _is_namespace(value: ast.expr) -> bool:
 def _imports_by_name(module: Module) -> bool:
     for call in module.of(ast.Call):
         name = dotted(call.func) if isinstance(call.func, ast.Name | ast.Attribute) else None
-        if name in _IMPORTERS and not (call.args and isinstance(call.args[0], ast.Constant)):
-            return True
+        if name in _IMPORTERS:
+            # what is loaded from a file may be given a name: the path tells what it is
+            telling = call.args[1:2] if name.endswith(_BY_PATH) else call.args[:1]
+            if not (telling and isinstance(telling[0], ast.Constant)):
+                return True
         if name == "exec":
             return True
     return False
@@ -164,13 +168,15 @@ def _mentions(statement: ast.stmt) -> bool:
 
 
 def is_test(module: Module) -> bool:
-    """Whether a module imports a test framework or has functions named like tests."""
+    """Whether a module imports a test framework or has functions named like tests, at its top or in a class of them."""
     for alias in module.of(ast.alias):
         statement = module.parent(alias)
         name = statement.module if isinstance(statement, ast.ImportFrom) else alias.name
         if name and (name in _FRAMEWORKS or name.partition(".")[0] in _FRAMEWORKS):
             return True
-    return any(isinstance(s, ast.FunctionDef) and s.name.startswith("test_") for s in module.tree.body)
+    bodies = [module.tree.body]
+    bodies += [s.body for s in module.tree.body if isinstance(s, ast.ClassDef) and s.name.startswith("Test")]
+    return any(isinstance(s, ast.FunctionDef) and s.name.startswith("test_") for body in bodies for s in body)
 
 
 _CHECKS = {

@@ -5,6 +5,7 @@
   bases:                                        # class name → what is called or read on its subclasses
     LightningModule: {like: torch.Module, hooks: "configure_* *_step", attributes: automatic_optimization}
   inert: rank_zero_only                         # decorators that register nothing, by their last name
+  decorators: {configurable: from_config}       # what a decorated method has called on its class
   effects: autoinit                             # modules in the package imported for what importing them does
   protocols: write flush                        # methods and attributes others reach for on any object they are given
   names: __getattr__                            # top-level names that are called or read by name in any module
@@ -16,6 +17,8 @@
 All but the keys are lists of words; `*` stands for anything, in a path within one folder unless it is doubled. The
 package `*` is always imported, and so is `builtins`, the package of names that no import binds. A base that is listed
 is known in full: what it does not name, no subclass overrides. Of any other base a subclass may override everything.
+Subclasses of a base that says `found: anywhere` are used in whatever file they stand, of one that says
+`found: imported` once their module is imported.
 """
 
 from __future__ import annotations
@@ -25,6 +28,7 @@ from collections.abc import Collection, Iterable
 from fnmatch import translate
 from functools import lru_cache
 from importlib import resources
+from typing import Literal
 
 import msgspec
 
@@ -35,6 +39,7 @@ class Base(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     like: str = ""
     hooks: str = ""
     attributes: str = ""
+    found: Literal["", "imported", "anywhere"] = ""
 
 
 class Framework(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -43,6 +48,7 @@ class Framework(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     packages: str
     bases: dict[str, Base] = {}
     inert: str = ""
+    decorators: dict[str, str] = {}
     effects: str = ""
     protocols: str = ""
     names: str = ""
@@ -85,6 +91,8 @@ class Knowledge:
         held = [(framework, packages) for framework, packages in listed if not here.isdisjoint(packages)]
         self._bases = {(package, name): base for f, of in listed for package in of for name, base in f.bases.items()}
         self._inert = {(package, name) for f, of in held for package in of for name in f.inert.split()}
+        self._decorators = {(package, d): n for f, of in held for package in of for d, n in f.decorators.items()}
+        self._found = {(p, name): b.found for f, of in held for p in of for name, b in f.bases.items() if b.found}
         self._effects = {package: Names(f.effects.split()) for f, of in held for package in of if f.effects}
         self._calls = {(package, name): n for f, of in held for package in of for name, n in f.calls.items()}
         self._callers = frozenset(name for _, name in self._calls)
@@ -122,6 +130,15 @@ class Knowledge:
         if not name:
             package, name = "builtins", package
         return (package, name) in self._inert or ("*", name) in self._inert
+
+    def asked_for(self, decorators: Iterable[str]) -> Names | None:
+        """The methods that decorators of a method have called on its class; None if they know of none."""
+        found = [self._decorators[key] for key in map(_key, decorators) if key in self._decorators]
+        return Names(name for names in found for name in names.split()) if found else None
+
+    def found(self, base: str) -> str:
+        """Where subclasses of a base are found and used by themselves: imported, anywhere, or empty for nowhere."""
+        return self._found.get(_key(base), "")
 
     def has_effect(self, module: str) -> bool:
         """Whether a module is imported for what importing it does."""

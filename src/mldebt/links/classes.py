@@ -61,7 +61,8 @@ class Classes:
         states = self._resolver.follow(unit, 0, name, Found()) if name != "?" else []
         return {s.node for s in states if s.kind == "node" and s.node in self._root}
 
-    def qualified(self, unit: Unit, name: str) -> str:
+    @staticmethod
+    def qualified(unit: Unit, name: str) -> str:
         """A name of outside the repository with its import alias resolved; `builtins.` before what nothing binds."""
         first, _, rest = name.partition(".")
         for item in unit.facts.imports:
@@ -120,6 +121,17 @@ class Classes:
             return True
         known = self._inherited(node)
         return known is None or name in known.hooks
+
+    def is_found(self, node: int) -> bool:
+        """Whether what a class inherits from outside finds it by itself as soon as its module is imported."""
+        return any(self.knowledge.found(base) for base in self.outside_bases(node))
+
+    def asked_for(self, node: int) -> list[int]:
+        """The methods of a class that decorators of other ones have called."""
+        methods = self.methods[node]
+        decorators = [d for nodes in methods.values() for m in nodes for d in self._resolver.definition(m).decorators]
+        names = self.knowledge.asked_for(decorators) if decorators else None
+        return [m for name, nodes in sorted(methods.items()) if names and name in names for m in nodes]
 
     def is_foreign_attribute(self, node: int, name: str) -> bool:
         """Whether an attribute of a class may be read by what the class inherits from outside."""

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 from zlib import crc32
 
+from mldebt.links.boilerplate import Boilerplate
 from mldebt.links.families import Family, families, shared_places
 from mldebt.links.groups import Member, groups
 from mldebt.links.pieces import Piece
@@ -52,12 +53,16 @@ class CloneClass(NamedTuple):
     identity: str
 
 
-def clone_classes(files: Mapping[str, FileFacts], focus: frozenset[str] | None = None) -> list[CloneClass]:
+def clone_classes(
+    files: Mapping[str, FileFacts], focus: frozenset[str] | None = None, off: frozenset[str] = frozenset()
+) -> list[CloneClass]:
     """The clone classes of a repository, by the place of their first member; with a focus, only those with one in it.
+
+    `off` names the filters of boilerplate that are not wanted.
 
     Cost: about linear in the lines of code; see benchmarks/quality/clones.py.
     """
-    sequences = Sequences(files)
+    sequences = Sequences(files, Boilerplate(off))
     wanted = None
     if focus is not None:
         wanted = {n for n, frame in enumerate(sequences.frames) if sequences.sources[frame.source].path in focus}
@@ -68,7 +73,7 @@ def clone_classes(files: Mapping[str, FileFacts], focus: frozenset[str] | None =
     found = [_describe_family(sequences, family) for family in kin]
     found += [_describe(sequences, names, group) for group in kept]
     return sorted(
-        (c for c in found if not _is_parametrisation(c)),
+        (c for c in found if "test-cases" in off or not _is_parametrisation(c)),
         key=lambda c: (c.fragments[0].path, c.fragments[0].parts, c.unit, c.identity),
     )
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from mldebt.frameworks import Knowledge
+from mldebt.links.classes import Classes
 from mldebt.links.units import Unit
 from mldebt.model import FileFacts, Place
 
@@ -62,10 +63,17 @@ def _of_unit(unit: Unit, is_imported: bool, knowledge: Knowledge) -> Entry | Non
     handlers = [d.name for d in unit.facts.definitions if d.name in knowledge.handlers]
     if handlers:
         return Entry(unit.path, unit.module, "called", f"defines `{handlers[0]}`, which a tool calls by name", body)
+    found = [d.name for d in unit.facts.definitions for base in d.bases if _finds(unit, base, knowledge)]
+    if found:
+        return Entry(unit.path, unit.module, "called", f"defines `{found[0]}`, which a framework finds by itself", body)
     if "top-level-work" in unit.facts.traits and not unit.is_package:
         kind = "module" if is_imported else "script"
         return Entry(unit.path, unit.module, kind, "does work at its top", body)
     return None
+
+
+def _finds(unit: Unit, base: str, knowledge: Knowledge) -> bool:
+    return knowledge.found(Classes.qualified(unit, base)) == "anywhere"
 
 
 def is_test(unit: Unit) -> bool:

@@ -28,7 +28,6 @@ class Graph:
         self.locator = Locator(all_units)
         self.resolver = Resolver(all_units, self.locator)
         self._targets: dict[int, Found] = {}
-        self._imports_of: dict[int, list[int]] = {}
 
     def targets(self, node: int) -> Found:
         """What a definition refers to, its own imports included."""

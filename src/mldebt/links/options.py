@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from mldebt.facts.namespaces import ESCAPED, HOLDER, NAMED
+from mldebt.facts.namespaces import ESCAPED, HOLDER, LOADED, NAMED
 from mldebt.links.classes import Classes
 from mldebt.links.graph import Graph
 from mldebt.links.programs import Programs
@@ -28,6 +28,8 @@ class Options:
         self._graph = graph
         self._classes = classes
         self._read: dict[int, frozenset[str]] = {}
+        self._of_program: dict[int, tuple[frozenset[str], bool, bool]] = {}
+        self._foreign_of: dict[int, frozenset[str]] = {}
         self._handed: dict[int, frozenset[str]] = {}
         self._names = {d.name.rpartition(".")[2] for unit in graph.units for d in unit.facts.definitions}
 
@@ -46,17 +48,20 @@ class Options:
 
     def _is_unread(self, unit: Unit, option: Option) -> bool:
         program = self._programs.around(unit.index)
-        if option.mentioned or any(self._reads(index, option.name) for index in program):
+        if id(program) not in self._of_program:  # equal programs are the same object, which `_programs` keeps
+            self._of_program[id(program)] = self._judged(program)
+        read, parses, escape = self._of_program[id(program)]
+        if option.mentioned or option.name in read or escape:
             return False
-        bound, parses = self._holders(program)
-        if option.kind == "argparse" and not parses:
-            return False
-        return not any(name in bound or HOLDER.match(name) for index in program for name in self._escapes(index))
+        return parses or option.kind != "argparse"
 
-    def _holders(self, program: frozenset[int]) -> tuple[set[str], bool]:
-        """The names that hold the options in a program, and whether it parses any."""
+    def _judged(self, program: frozenset[int]) -> tuple[frozenset[str], bool, bool]:
+        """What a program reads by name, whether it parses options, and whether those go where all may be read."""
+        read = frozenset(name for index in program for name in self._names_read(self._graph.units[index]))
         pairs = [entry.split(" ", 1) for index in program for entry in self._graph.units[index].facts.handed]
-        return {name for name, callee in pairs if callee in ("", NAMED)}, any(not callee for _, callee in pairs)
+        bound = {name for name, callee in pairs if callee in ("", NAMED)}
+        escape = any(name in bound or HOLDER.match(name) for index in program for name in self.escapes(index))
+        return read, any(not callee for _, callee in pairs), escape
 
     def _parsed_classes(self) -> set[int]:
         """The dataclasses of the repository that a parser reads options into, unless a base from outside does more."""
@@ -69,12 +74,12 @@ class Options:
 
     # -- reads ---------------------------------------------------------------------------------------------------
 
-    def _reads(self, index: int, name: str) -> bool:
-        if index not in self._read:
-            self._read[index] = frozenset(self._names_read(self._graph.units[index]))
-        return name in self._read[index]
+    def _names_read(self, unit: Unit) -> frozenset[str]:
+        if unit.index not in self._read:
+            self._read[unit.index] = frozenset(self._find_read(unit))
+        return self._read[unit.index]
 
-    def _names_read(self, unit: Unit) -> Iterator[str]:
+    def _find_read(self, unit: Unit) -> Iterator[str]:
         declared = {option.name for option in unit.facts.options if option.kind in _PARSERS and not option.mentioned}
         yield from (string for string in unit.facts.definitions[0].strings if string not in declared)
         for index, definition in enumerate(unit.facts.definitions):
@@ -119,13 +124,9 @@ class Options:
             names = self._foreign_of[unit.index] = frozenset(name for name, outside in found.items() if outside)
         return names
 
-    @cached_property
-    def _foreign_of(self) -> dict[int, frozenset[str]]:
-        return {}
-
     # -- whole namespaces ----------------------------------------------------------------------------------------
 
-    def _escapes(self, index: int) -> frozenset[str]:
+    def escapes(self, index: int) -> frozenset[str]:
         """The holders that a unit hands to code that is not here."""
         if index not in self._handed:
             unit = self._graph.units[index]
@@ -135,7 +136,7 @@ class Options:
 
     def _is_outside(self, unit: Unit, callee: str) -> bool:
         first, last = callee.partition(".")[0], callee.rpartition(".")[2].removesuffix("()")
-        if callee in ("", NAMED) or first.removesuffix("()") in _KEEP_RECORDS:
+        if callee in ("", NAMED) or callee.startswith(LOADED) or first.removesuffix("()") in _KEEP_RECORDS:
             return False
         if callee == ESCAPED:
             return True

@@ -21,6 +21,8 @@ class Programs:
             for target in self._imports[unit.index]:
                 self._importers[target].add(unit.index)
         self._of_module: dict[int, frozenset[int]] = {}
+        self._whole = frozenset(range(len(graph.units)))
+        self._known: dict[frozenset[int], frozenset[int]] = {}
 
     def _of(self, index: int, stems: set[str]) -> set[int]:
         unit = self._graph.units[index]
@@ -40,12 +42,16 @@ class Programs:
         return found - {index}
 
     def around(self, index: int) -> frozenset[int]:
-        """The modules that may run in one program with this one; all, if one of them imports by a computed name."""
+        """The modules that may run in one program with this one; all, if one of them imports by a computed name.
+
+        Equal programs are the same object.
+        """
         if index not in self._of_module:
             above = self._closure({index}, self._importers)
-            found = self._closure(above, self._imports)
-            whole = frozenset(range(len(self._graph.units)))
-            self._of_module[index] = whole if found & self._lost else frozenset(found)
+            found = frozenset(self._closure(above, self._imports))
+            if not found.isdisjoint(self._lost):
+                found = self._whole
+            self._of_module[index] = self._known.setdefault(found, found)
         return self._of_module[index]
 
     def _closure(self, start: set[int], ways: dict[int, set[int]]) -> set[int]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import cached_property
 
 import msgspec
 
@@ -90,9 +91,38 @@ class Reach:
             self._own(node, definition.own)
         for name in sorted({*definition.attributes, *found.attributes}):
             self._name(name, node)
-        for name in definition.uses:
-            if self._classes.knowledge.may_expose(name):
-                self._expose(node, name)
+        for name in (*definition.attributes, *found.attributes) if self._loads(node) else ():
+            for target in self._tops.get(name, ()):
+                self._add(target, node, "may be taken from a module that is loaded by its path or a computed name")
+        for name in filter(self._classes.knowledge.may_expose, definition.uses):
+            self._expose(node, name)
+
+    def _loads(self, node: int) -> bool:
+        """Whether a definition stands in, or uses something of, a module that loads modules by computed names."""
+        resolver = self._graph.resolver
+        if not self._loading:
+            return False
+        return any(resolver.unit_of(one).index in self._loading for one in (node, *self._graph.targets(node).nodes))
+
+    @cached_property
+    def _loading(self) -> set[int]:
+        """The units that load modules by computed names; one that only runs them (`exec`) gets no hold of them."""
+        found: set[int] = set()
+        for unit in self._graph.resolver.units:
+            facts = unit.facts
+            if "imports-by-name" in facts.traits and "tests" not in facts.traits:
+                found.update(unit.index for i in facts.imports if i.module.partition(".")[0] in ("importlib", "imp"))
+        return found
+
+    @cached_property
+    def _tops(self) -> dict[str, list[int]]:
+        """The functions and classes at the top of all modules, by name."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for unit in self._graph.resolver.units:
+            for index, definition in enumerate(unit.facts.definitions):
+                if definition.kind in ("function", "class"):
+                    found[definition.name].append(unit.base + index)
+        return found
 
     def _expose(self, node: int, name: str) -> None:
         """A call that makes commands: of the methods of a class it is handed, or of its own module if of nothing."""
@@ -167,6 +197,8 @@ class Reach:
                 self._add(node, body, f"is registered by `@{definition.decorators[0]}`")
             elif definition.name in self._classes.knowledge.names:
                 self._add(node, body, "is called by name")
+            elif definition.bases and self._classes.is_found(node):
+                self._add(node, body, "is found by the framework it inherits from")
             elif "evaluates" in unit.facts.traits:
                 self._add(node, body, "may be named in what its module gives to `eval`")
         for item in unit.facts.imports if exported else ():
@@ -176,6 +208,8 @@ class Reach:
                         self._add(state.node, body, "is exported in `__all__`")
 
     def _enter_class(self, node: int) -> None:
+        for method in self._classes.asked_for(node):
+            self._add(method, node, "is called by a decorator of its class")
         for name, methods in sorted(self._classes.methods[node].items()):
             for method in methods:
                 if self._classes.is_hook(node, name):

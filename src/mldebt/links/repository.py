@@ -32,7 +32,11 @@ class Repository:
     """All files' facts by path (sorted), and what is derived from them, each derived once and only when asked for.
 
     `focus` are the paths that findings are wanted for; None means all of them. `known` are the frameworks to know of;
+<<<<<<< HEAD
     None means those that come with mldebt. `listing` is the tree that the files lie in.
+=======
+    None means those that come with mldebt. `unfiltered` are the filters of the clone search that are off.
+>>>>>>> main
     """
 
     def __init__(
@@ -40,12 +44,17 @@ class Repository:
         files: Mapping[str, FileFacts],
         focus: frozenset[str] | None = None,
         known: tuple[Framework, ...] | None = None,
+<<<<<<< HEAD
         listing: Listing = Listing(),  # noqa: B008 - it is frozen
+=======
+        unfiltered: frozenset[str] = frozenset(),
+>>>>>>> main
     ) -> None:
         self.files = dict(sorted(files.items()))
         self.focus = focus
         self.listing = listing
         self._known = known
+        self._unfiltered = unfiltered
 
     def wants(self, path: str) -> bool:
         """Whether findings in this file are asked for; what a test only reads, as a linter's do, has no debt."""
@@ -131,7 +140,7 @@ class Repository:
     @cached_property
     def clones(self) -> list[CloneClass]:
         """The clone classes that have a member in the focus, by place."""
-        return clone_classes(self.files, self.focus)
+        return clone_classes(self.files, self.focus, self._unfiltered)
 
     @cached_property
     def runs(self) -> list[Run]:

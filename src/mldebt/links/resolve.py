@@ -93,10 +93,10 @@ class Resolver:
         return states
 
     def _unbound(self, unit: Unit, name: str) -> list[State]:
-        """A name that nothing here binds: the language has it, or a star import of foreign code may have brought it."""
+        """A name that nothing here binds: the language has it, or a star import, `exec` or an interactive session."""
         if name in _BUILTINS and not self._tops[unit.index].stars:
             return [State("foreign", f"builtins.{name}")]
-        return [UNKNOWN] if self._tops[unit.index].stars else []
+        return [UNKNOWN]
 
     def _step_all(self, states: list[State], part: str, into: Found) -> list[State]:
         after: list[State] = []

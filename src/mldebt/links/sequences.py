@@ -10,8 +10,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from mldebt.facts.sorts import PLACE, SORT
+from mldebt.facts.sorts import IMPORT, PLACE, SORT
 from mldebt.facts.statements import CLASS_FRAME, MODULE, unpack
+from mldebt.links.boilerplate import Boilerplate
 from mldebt.model import FileFacts, Place
 
 _CODE = ("python", "notebook")  # a document repeats code to show it
@@ -52,9 +53,13 @@ class Unit(NamedTuple):
 
 
 class Sequences:
-    """The items of a repository in flat columns, in the order of paths, modules and frames."""
+    """The items of a repository in flat columns, in the order of paths, modules and frames.
 
-    def __init__(self, files: Mapping[str, FileFacts]) -> None:
+    Imports match nothing unless their filter is off. `weights` and `cores` are as in boilerplate.py.
+    """
+
+    def __init__(self, files: Mapping[str, FileFacts], boilerplate: Boilerplate | None = None) -> None:
+        self.boilerplate = boilerplate or Boilerplate()
         self.sources: list[Source] = []
         self.frames: list[Frame] = []
         self.blind: array[int] = array("I")
@@ -66,6 +71,7 @@ class Sequences:
             for index, facts in enumerate(files[path].modules):
                 if facts.items:
                     self._add(path, index, facts.items)
+        self._weigh()
         self.frame_at: array[int] = array("I")
         for number, frame in enumerate(self.frames):
             self.frame_at.extend([number] * (frame.end - frame.first))
@@ -95,6 +101,18 @@ class Sequences:
         """The frames of a module, its own first."""
         first = bisect_left(self.frames, source, key=lambda frame: frame.source)
         return range(first, bisect_right(self.frames, source, key=lambda frame: frame.source))
+
+    def _weigh(self) -> None:
+        """Fill the columns that boilerplate makes a difference to."""
+        kinds = set(self.metas)
+        weight = {meta: self.boilerplate.weight(meta) for meta in kinds}
+        core = {meta: self.boilerplate.core(meta) for meta in kinds}
+        self.weights = array("I", map(weight.__getitem__, self.metas))
+        self.cores = array("I", map(core.__getitem__, self.metas))
+        if self.boilerplate.has("imports"):
+            for item, meta in enumerate(self.metas):
+                if meta & SORT == IMPORT:
+                    self.blind[item] = 0
 
     # -- items ---------------------------------------------------------------------------------------------------
 

@@ -10,7 +10,6 @@ import ast
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from functools import cache, cached_property
 
@@ -74,6 +73,8 @@ def _wrong(name: str, setting: Setting) -> Problem:
         inside = " in a list or table" if setting.key.count(".") > _TABLE.count(".") + 1 else ""
         what = f"{_TABLE}.{name} is {setting.value!r}{inside}: it takes a whole number from 0 to 100"
     else:
+        from difflib import get_close_matches
+
         close = get_close_matches(name, (*_LISTS, *_OTHERS), n=1)
         hint = f"did you mean {close[0]}" if close else f"vulture knows {', '.join(sorted((*_LISTS, *_OTHERS)))}"
         what = f"{_TABLE} has an unknown key {name}: {hint}"

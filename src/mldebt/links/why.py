@@ -128,7 +128,7 @@ def _caller(repository: Repository, method: Subject) -> str:
         return "the language calls"
     holder = repository.classes.holder(method.node)
     bases = repository.classes.outside_bases(holder) if holder is not None else ()
-    return f"`{bases[0]}` may call" if bases else "a framework may call"
+    return f"`{bases[0].lstrip('.')}` may call" if bases else "a framework may call"
 
 
 def _actor(by: Subject) -> str:

@@ -9,8 +9,8 @@ import sys
 from mldebt.facts.syntax import Module
 from mldebt.proof.assignments import fates, is_safe
 from mldebt.proof.attributes import stores_plainly
-from mldebt.proof.purity import LITERAL, SURE
-from mldebt.proof.targets import Stuck, Target, is_binding
+from mldebt.proof.purity import LITERAL, SURE, level
+from mldebt.proof.targets import Dead, Stuck, Target, is_binding
 
 _PLAIN_DECORATORS = frozenset({"staticmethod", "classmethod", "property", "typing.overload", "functools.wraps"})
 _PLAIN_BASES = frozenset(
@@ -22,6 +22,9 @@ _RUNS_SOMETHING = (ast.Call, ast.Await, ast.Yield, ast.YieldFrom)
 def change_something(module: Module, targets: list[Target]) -> bool:
     """Whether the program may behave otherwise once these are gone, which nothing reads."""
     if any(isinstance(target, Stuck) for target in targets):
+        return True
+    holders = (target.holder for target in targets if isinstance(target, Dead) and target.holder is not None)
+    if any(level(module, holder.test) < SURE for holder in holders):  # what comes before `and False` is evaluated
         return True
     nodes = [target for target in targets if isinstance(target, ast.AST)]
     if any(has_effect(module, node) for node in nodes if not is_binding(node)):

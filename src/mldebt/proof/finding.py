@@ -13,6 +13,7 @@ from mldebt.facts.unreachable import unreachable
 from mldebt.model import Removal
 from mldebt.proof.assignments import fates, leaves, may_change_another
 from mldebt.proof.attributes import stores_of
+from mldebt.proof.purity import EFFECT, level
 from mldebt.proof.targets import Comments, Dead, Point, Stuck, Target, Whole, inside, start, whole_lines
 
 Reads = Mapping[tuple[Scope, str], Sequence[Point]]
@@ -157,6 +158,8 @@ def _dead(module: Module, removal: Removal, read: Reads) -> Iterator[Dead]:
         statements = tuple(s for s in stretch.statements if (s.end_lineno or 0) <= removal.at.end_line)
         if not statements or (holder or statements[0]).lineno != removal.at.line:
             continue
+        if holder is not None and level(module, holder.test) == EFFECT:
+            raise Unpatchable("its condition may act before it fails")
         dead = Dead(statements, holder)
         _check_scopes(module, dead, read)
         yield dead

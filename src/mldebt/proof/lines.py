@@ -15,7 +15,7 @@ from mldebt.proof.blocks import Cut, block_of, heading, indent_of, leaving, spea
 from mldebt.proof.patch import Edit
 from mldebt.proof.rows import declarations, from_row, is_alone, renamed
 from mldebt.proof.snips import Snip, edited, snips
-from mldebt.proof.targets import Comments, Dead, Stuck, Target, Whole, is_binding, span, start
+from mldebt.proof.targets import Comments, Dead, Stuck, Target, Whole, fills_lines, is_binding, span, start
 
 _Node = TypeVar("_Node", bound=ast.AST)
 _HEADING = 3  # lines of a comment that may be about one statement
@@ -51,13 +51,13 @@ class _Plan:
     def __init__(self, module: Module, targets: Sequence[Target]) -> None:
         self._module = module
         self.changes: list[Edit] = []
-        self.cuts = [Cut(t.first - 1, t.last, False) for t in targets if isinstance(t, Comments)]
+        self.cuts: list[Cut] = []
         nodes = [target for target in targets if isinstance(target, ast.AST)]
         bindings = [node for node in nodes if is_binding(node)]
         found = fates(module, bindings)
         dropped = {f.holder for f in found if f.dropped} | declarations(module, bindings)
         aliases = self._by_statement(nodes)
-        definitions = [n for n in nodes if not isinstance(n, ast.alias) and not is_binding(n)]
+        definitions = [n for n in nodes if fills_lines(n)]
         dead = [target for target in targets if isinstance(target, Dead)]
         going = {*definitions, *dropped, *(s for stretch in dead for s in leaving(stretch))}
         self._firsts = _emptied(module, {*going, *(s for s, gone in aliases.items() if len(gone) == len(s.names))})
@@ -68,6 +68,7 @@ class _Plan:
             [*chain.from_iterable(snips(module, f) for f in found if not f.dropped), *renamed(module, bindings)],
         )
         self._stretches(dead)
+        self.cuts.extend(Cut(t.first - 1, t.last, False) for t in targets if isinstance(t, Comments))
 
     def _stretches(self, dead: Iterable[Dead]) -> None:
         for stretch in dead:

@@ -6,6 +6,7 @@ import ast
 import builtins
 import re
 
+from mldebt.facts.scopes import COMPREHENSIONS
 from mldebt.facts.syntax import Module
 
 # from what may do anything to what gives the same value anywhere, whoever asks
@@ -26,10 +27,11 @@ _COMPUTING = re.compile(
     |time\.(?:time|perf_counter|monotonic|process_time|time_ns|strftime|localtime|gmtime|ctime|mktime)$
     |re\.(?:compile|match|search|fullmatch|findall|finditer|sub|split|escape)$
     |glob\.i?glob$|json\.(?:dumps|loads)$|shutil\.which$|platform\.\w+$|inspect\.\w+$|socket\.gethostname$
-    |numpy\.(?!.*\b(?:save\w*|load\w*|seed|set_\w+|shuffle|copyto|put\w*|place|fill_diagonal|seterr\w*|memmap|\w*file)$)
-    |scipy\.(?!.*\b(?:save\w*|write\w*|load\w*|read\w*)$)
-    |pandas\.(?:DataFrame|Series|Index|to_datetime|to_numeric|concat|merge|get_dummies|date_range|isnull|isna|unique)$
-    |torch\.(?:nn|optim)\.\w*\.?[A-Z]\w*$|torch\.nn\.functional\.(?!.*_$)\w+$
+    |numpy\.(?!.*\b(?:save\w*|seed|set_\w+|shuffle|copyto|put\w*|place|fill_diagonal|seterr\w*|memmap|\w*file)$)
+    |scipy\.(?!.*\b(?:save\w*|write\w*)$)
+    |pandas\.(?:DataFrame|Series|Index|to_datetime|to_numeric|concat|merge|get_dummies|date_range|isnull|isna|unique
+    |read_\w+)$
+    |torch\.(?:nn|optim|utils\.data)\.\w*\.?[A-Z]\w*$|torch\.nn\.functional\.(?!.*_$)\w+$
     |torch\.(?:distributions|Size|Tensor|FloatTensor|LongTensor|device|Generator|is_\w+|as_tensor|tensor|from_numpy
     |zeros|ones|empty|full|eye|arange|linspace|rand|randn|randint|randperm|normal|bernoulli|multinomial
     |(?:zeros|ones|empty|full|rand|randn|randint)_like|cat|stack|chunk|split|where|sum|mean|std|var|max|min|argmax|argmin
@@ -70,6 +72,7 @@ _HARMLESS = (
     *(ast.Tuple, ast.List, ast.arguments, ast.arg, ast.keyword),
     *(ast.expr_context, ast.operator, ast.cmpop, ast.unaryop, ast.boolop),
 )
+_OFTEN = (ast.IfExp, ast.BoolOp, ast.NamedExpr, ast.Lambda, *COMPREHENSIONS)
 _DEEPEST = 2  # functions inside each other that are looked into to see what a call does
 _LONGEST = 100  # nodes of such a function
 _PRINTS = frozenset({"print", "setattr", "delattr"})
@@ -220,27 +223,25 @@ def residue(module: Module, node: ast.AST | None) -> list[ast.expr] | None:
     """The parts of an expression that have to be evaluated still, in their order; None if they are not on their own.
 
     What only computes with them is not worth a statement. Parts that are evaluated now and then, or many times, cannot
-    stand alone.
+    stand alone, but in the call that makes it so.
     """
     if level(module, node) != EFFECT or node is None:
         return []
     if isinstance(node, ast.Await | ast.Yield | ast.YieldFrom):
         return [node]
+    if isinstance(node, _OFTEN) or (isinstance(node, ast.Compare) and len(node.ops) > 1):
+        return None
     if isinstance(node, ast.Call) and not _computes(module, node):
-        return [node]
-    if isinstance(
-        node, ast.IfExp | ast.BoolOp | ast.NamedExpr | ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp
-    ):
-        return None
-    if isinstance(node, ast.GeneratorExp) or (isinstance(node, ast.Compare) and len(node.ops) > 1):
-        return None
-    found: list[ast.expr] = []
-    for child in _in_order(node):
-        inner = residue(module, child)
-        if inner is None:
-            return None
-        found.extend(inner)
-    return found
+        return None if _is_lazy(module, node) else [node]
+    parts = [residue(module, child) for child in _in_order(node)]
+    if None in parts:
+        return [node] if isinstance(node, ast.Call) else None
+    return [stays for part in parts if part is not None for stays in part]
+
+
+def _is_lazy(module: Module, call: ast.Call) -> bool:
+    """Whether a call does nothing before somebody asks for what it gives."""
+    return isinstance(call.func, ast.Name) and _is_builtin(module, call.func, frozenset({"map", "filter"}))
 
 
 def _in_order(node: ast.AST) -> list[ast.AST]:

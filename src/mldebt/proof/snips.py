@@ -116,15 +116,13 @@ def _moved(module: Module, text: Characters, part: ast.expr, column: int) -> str
     rows = _between(text.lines, first, last).split("\n")
     if len(rows) == 1:
         return rows[0]
-    long = any(
-        isinstance(node, ast.Constant | ast.JoinedStr) and node.end_lineno != node.lineno for node in ast.walk(part)
-    )
-    by = first[1] - column
-    aligned = all(not row.strip() or row[: first[1]].isspace() for row in rows[1:])
-    if not long and aligned:
-        rows[1:] = [row[by:] for row in rows[1:]]
+    whole = _is_whole("\n".join(rows))
+    inside = ast.walk(part)
+    long = any(isinstance(node, ast.Constant | ast.JoinedStr) and node.end_lineno != node.lineno for node in inside)
+    if not long and all(not row.strip() or row[: first[1]].isspace() for row in rows[1:]):
+        rows[1:] = [row[first[1] - column - (not whole) :] for row in rows[1:]]
     joined = "\n".join(rows)
-    return joined if _is_whole(joined) else f"({joined})"
+    return joined if whole else f"({joined})"
 
 
 def _is_whole(text: str) -> bool:

@@ -29,7 +29,8 @@ def to_svg(report: Report) -> bytes:
         for start, width, text in ((0, left, _LABEL), (left, right, message))
     )
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{left + right}" height="{_HEIGHT}" role="img" aria-label="{title}">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{left + right}" height="{_HEIGHT}" role="img" '
+        f'aria-label="{title}">'
         f"<title>{title}</title>"
         f'<clipPath id="r"><rect width="{left + right}" height="{_HEIGHT}" rx="3"/></clipPath>'
         f'<g clip-path="url(#r)"><rect width="{left}" height="{_HEIGHT}" fill="#3a4149"/>'

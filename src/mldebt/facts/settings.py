@@ -1,0 +1,89 @@
+"""What a module reads of configuration files: which calls load one, and which keys it takes a whole value from."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from mldebt.facts.syntax import Module
+from mldebt.facts.values import last_name
+
+LOADS = frozenset(
+    """yaml.safe_load yaml.load yaml.full_load yaml.unsafe_load omegaconf.OmegaConf.load json.load json.loads toml.load
+    toml.loads tomllib.load tomllib.loads tomli.load tomli.loads OmegaConf.load""".split()
+)
+_BY_KEY = frozenset({"get", "getattr", "pop", "select", "setdefault", "attrgetter", "itemgetter", "hasattr"})
+_LOADERS = re.compile(r"yaml|OmegaConf|json|toml|hydra")
+HYDRA = "hydra"
+_WORD = re.compile(r"[A-Za-z_]\w*$")
+
+
+def loads(module: Module) -> tuple[str, ...]:
+    """The calls that load a configuration, and "hydra folder name" for what `hydra.main` is told; sorted."""
+    if not _LOADERS.search(module.code.text):
+        return ()
+    found: set[str] = set()
+    for call in module.of(ast.Call):
+        name = module.name(call.func)
+        if name in LOADS:
+            found.add(name)
+        elif name is not None and name.endswith("hydra.main"):
+            found.add(" ".join((HYDRA, *_told(call))))
+    return tuple(sorted(found))
+
+
+def load_calls(module: Module) -> Iterator[ast.Call]:
+    """The calls that load a configuration."""
+    if _LOADERS.search(module.code.text):
+        yield from (call for call in module.of(ast.Call) if module.name(call.func) in LOADS)
+
+
+def _told(call: ast.Call) -> list[str]:
+    """The folder and the name that `hydra.main` is given, each "?" if it is computed, "." if it is not given."""
+    given = dict(zip(("config_path", "config_name"), call.args, strict=False))
+    given.update((k.arg, k.value) for k in call.keywords if k.arg)
+    told = (given.get("config_path"), given.get("config_name"))
+    return ["." if n is None else str(n.value or ".") if isinstance(n, ast.Constant) else "?" for n in told]
+
+
+def finals(module: Module) -> tuple[str, ...]:
+    """The names whose value is taken as a whole: by an attribute or a key that no other follows; sorted."""
+    found: set[str] = set()
+    for scope in module.scopes:
+        for _, suffix, node in scope.reads:
+            if suffix:
+                found.update(_last(module, node, suffix.split(".")))
+    for node, parts, _ in scope.loose:
+        found.update(_last(module, node, parts))
+    for subscript in module.of(ast.Subscript):
+        key = subscript.slice
+        if isinstance(key, ast.Constant) and isinstance(key.value, str) and not _goes_on(module, subscript):
+            found.add(key.value)
+    for call in module.of(ast.Call):
+        if last_name(call.func) in _BY_KEY and not _goes_on(module, call):
+            found.update(a.value for a in call.args[:2] if isinstance(a, ast.Constant) and isinstance(a.value, str))
+    return tuple(sorted(name for name in found if _WORD.match(name)))
+
+
+def _last(module: Module, node: ast.AST, parts: list[str]) -> list[str]:
+    """The part of a chain that is taken as a whole; of `a.b.items()` that is b."""
+    up = module.parent(node)
+    if isinstance(up, ast.Call) and up.func is node:
+        return parts[-2:-1] if parts[-1] not in _BY_KEY else []
+    return [] if _goes_on(module, node) else parts[-1:]
+
+
+def _goes_on(module: Module, node: ast.AST) -> bool:
+    """Whether a key of the value is read at once, or the value is written to."""
+    up = module.parent(node)
+    if not isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
+        return True
+    if isinstance(up, ast.Subscript) and up.value is node:
+        return isinstance(up.slice, ast.Constant) and isinstance(up.slice.value, str)
+    return isinstance(up, ast.Attribute) and not _takes_all(module, up)
+
+
+def _takes_all(module: Module, node: ast.Attribute) -> bool:
+    call = module.parent(node)
+    return node.attr in ("items", "values", "copy", "keys") and isinstance(call, ast.Call) and call.func is node

@@ -1,0 +1,61 @@
+"""The filters of the clone search: each has a page, takes what it names for less, and can be switched off."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from mldebt.app import order_of
+from mldebt.errors import UsageError
+from mldebt.facts.statements import items
+from mldebt.facts.syntax import Module
+from mldebt.links.boilerplate import FILTERS
+from mldebt.links.clones import clone_classes
+from mldebt.model import Code, Definition, FileFacts, ModuleFacts, Place
+from mldebt.settings import Settings
+
+PAGE = (Path(__file__).parents[2] / "docs" / "clone-filters.md").read_text(encoding="utf-8")
+
+CODE = {
+    "imports": "".join(f"from module_{n} import name_{n}, other_{n}\n" for n in range(8)),
+    "arguments": "".join(f"parser.add_argument('--o{n}', type=int, default={n})\n" for n in range(5)),
+    "settings": "".join(f"self.row_{n} = (a, b.field, {n}, d, e)\n\n" for n in range(4)),
+    "layer-lists": "".join(f"self.conv_{n} = nn.Conv2d({n}, {n}, {n})\n\n" for n in range(3, 7)),
+    "forward-chains": "".join(f"x = self.layer_{n}(x, other.field, key={n})\n\n" for n in range(4)),
+    "plot-calls": "".join(f"plt.{call}('x', size=3)\n" for call in ("title", "xlabel", "ylabel", "figure", "grid")),
+    "log-runs": "".join(f"print('x', value[{n}], row.field_{n})\n" for n in range(5)),
+    "assertions": "".join(f"assert found.field_{n} == [1, {n}]\n" for n in range(5)),
+    "set-up": "".join(f"{name}.seed(value[1].field_{n})\n" for n, name in enumerate("abcde")),
+    "test-cases": "def test_one():\n    found = load('a', size=2).table.rows(1)\n    keys = sorted(found, key=len)\n"
+    "    first, *rest = found.items()\n    total = sum(rest, first)\n    assert total == [*keys, 3]\n",
+}
+
+
+def facts(text: str) -> FileFacts:
+    definitions = [Definition("", "module", Place(1, 1))]
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef):
+            definitions.append(Definition(node.name, "function", Place(node.lineno, node.end_lineno or 0)))
+    return FileFacts("python", modules=(ModuleFacts(definitions=tuple(definitions), items=items(Module(Code(text)))),))
+
+
+@pytest.mark.parametrize("name", FILTERS)
+def test_a_filter_is_on_until_it_is_switched_off(name: str) -> None:
+    text = CODE[name]
+    files = {"tests/test_a.py": facts(text), "tests/test_b.py": facts(text.replace("'a'", "'b'"))}
+    assert clone_classes(files) == []
+    assert clone_classes(files, off=frozenset(FILTERS) - {name}) == []
+    assert clone_classes(files, off=frozenset({name})) != []
+
+
+def test_every_filter_has_its_page() -> None:
+    assert re.findall(r"(?m)^## (.+)$", PAGE) == list(FILTERS)
+
+
+def test_a_filter_is_named_right() -> None:
+    assert order_of(Settings(clone_filters_off=("plot-calls",))).unfiltered == {"plot-calls"}
+    with pytest.raises(UsageError, match="names plots: known are imports, arguments"):
+        order_of(Settings(clone_filters_off=("plots",)))
