@@ -105,11 +105,7 @@ def cache_for(root: Path, wanted: bool = True) -> Cache:
 
 def scan(where: Target, settings: Settings, cache: Cache, watch: Watch) -> Report:
     """The report of the work tree, narrowed to the paths asked for."""
-<<<<<<< HEAD
-    order = Order(chosen(settings), settings.workers, asked=asked_by(settings))
-=======
     order = order_of(settings)
->>>>>>> main
     return narrow(scan_tree(WorkTree(where.root), order, cache, watch), where.paths, settings.exclude)
 
 
@@ -117,11 +113,7 @@ def diff(where: Target, settings: Settings, cache: Cache, watch: Watch, base: st
     """The report of the work tree against a base: the one named, else where the branch left the default one."""
     if not where.in_git:
         raise UsageError(f"{where.root} is in no git repository: there is nothing to compare with")
-<<<<<<< HEAD
-    order = Order(chosen(settings), settings.workers, asked=asked_by(settings))
-=======
     order = order_of(settings)
->>>>>>> main
     tree = commit_tree(where.root, _base(where.root, base))
     before = scan_tree(tree, order, cache, watch)
     change = staged_change(where.root, tree.commit())
@@ -181,8 +173,9 @@ def why(where: Target, name: str, cache: Cache, workers: int) -> list[Explanatio
 
 
 def order_of(settings: Settings, families: tuple[str, ...] = ()) -> Order:
-    """What the settings ask for, of these families or of all. Raises UsageError for an unknown name."""
-    return Order(of_families(chosen(settings), families), settings.workers, unfiltered=unfiltered(settings))
+    """What the settings ask for: with practices, or of these families only. Raises UsageError for an unknown name."""
+    order = Order(of_families(chosen(settings), families), settings.workers, unfiltered=unfiltered(settings))
+    return order if families else order._replace(asked=asked_by(settings))
 
 
 def of_families(rules: tuple[Rule, ...], families: tuple[str, ...]) -> tuple[Rule, ...]:

@@ -13,7 +13,19 @@ from typing import NamedTuple
 from zlib import crc32
 
 from mldebt.facts.shapes import Shape, container, elements, shape
-from mldebt.facts.sorts import ARGUMENT, CLASS, IMPORT, CONTINUED, DEFINITION, INERT, PART, PLACE, PLAIN, element_sort, sort_of
+from mldebt.facts.sorts import (
+    ARGUMENT,
+    CLASS,
+    CONTINUED,
+    DEFINITION,
+    IMPORT,
+    INERT,
+    PART,
+    PLACE,
+    PLAIN,
+    element_sort,
+    sort_of,
+)
 from mldebt.facts.syntax import Function, Module
 
 MODULE, CLASS_FRAME, FUNCTION = 0, 1, 2

@@ -28,13 +28,9 @@ from mldebt.rules.catalogue import Rule
 class Order(NamedTuple):
     """What to run: the rules, the worker processes, the paths findings are wanted for (None: all).
 
-<<<<<<< HEAD
-    `known` are the fingerprints of findings whose proof is not asked for, as in a base where `proves` is false. `asked`
-    is what settings say of practices; None if practices are not judged.
-=======
     `known` are the fingerprints of findings whose proof is not asked for, as in a base where `proves` is false.
-    `unfiltered` are the filters of the clone search that are off.
->>>>>>> main
+    `unfiltered` are the filters of the clone search that are off. `asked` is what settings say of practices; None if
+    practices are not judged.
     """
 
     rules: tuple[Rule, ...]
@@ -42,11 +38,8 @@ class Order(NamedTuple):
     focus: frozenset[str] | None = None
     known: frozenset[str] = frozenset()
     proves: bool = True
-<<<<<<< HEAD
-    asked: Asked | None = None
-=======
     unfiltered: frozenset[str] = frozenset()
->>>>>>> main
+    asked: Asked | None = None
 
 
 class Watch:
@@ -106,13 +99,9 @@ def _report_key(keyed: Keyed, order: Order, commit: str | None, listing: str) ->
         *sorted(order.focus or ()),
         str(order.focus is None),
     ]
-<<<<<<< HEAD
-    parts.extend(("known", *sorted(order.known), str(order.proves), str(commit)))
+    parts.extend(("known", *sorted(order.known), str(order.proves), str(commit), *sorted(order.unfiltered)))
     if order.asked is not None:
         parts.extend((order.asked.key(), listing))
-=======
-    parts.extend(("known", *sorted(order.known), str(order.proves), str(commit), *sorted(order.unfiltered)))
->>>>>>> main
     return "report:" + hashlib.sha256("\0".join(parts).encode(errors="surrogateescape")).hexdigest()
 
 
@@ -121,11 +110,7 @@ def _judge(tree: Tree, order: Order, gathered: Gathered, found: Discovery, watch
     unread = ((path, LEFT_OUT[facts.kind]) for path, facts in files.items() if facts.kind in LEFT_OUT)
     watch.enter("link")
     crashed: list[Problem] = []
-<<<<<<< HEAD
-    repository = Repository(files, order.focus, listing=found.listing)
-=======
-    repository = Repository(files, order.focus, unfiltered=order.unfiltered)
->>>>>>> main
+    repository = Repository(files, order.focus, unfiltered=order.unfiltered, listing=found.listing)
     hits = _told([*_module_hits(files, order), *_repository_hits(repository, order, crashed)], repository, order)
     watch.enter("judge")
     numbered = number(suppress(hits, files, {rule.name for rule in order.rules}, order.focus))

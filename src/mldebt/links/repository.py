@@ -32,11 +32,8 @@ class Repository:
     """All files' facts by path (sorted), and what is derived from them, each derived once and only when asked for.
 
     `focus` are the paths that findings are wanted for; None means all of them. `known` are the frameworks to know of;
-<<<<<<< HEAD
-    None means those that come with mldebt. `listing` is the tree that the files lie in.
-=======
-    None means those that come with mldebt. `unfiltered` are the filters of the clone search that are off.
->>>>>>> main
+    None means those that come with mldebt. `unfiltered` are the filters of the clone search that are off. `listing` is
+    the tree that the files lie in.
     """
 
     def __init__(
@@ -44,11 +41,8 @@ class Repository:
         files: Mapping[str, FileFacts],
         focus: frozenset[str] | None = None,
         known: tuple[Framework, ...] | None = None,
-<<<<<<< HEAD
-        listing: Listing = Listing(),  # noqa: B008 - it is frozen
-=======
         unfiltered: frozenset[str] = frozenset(),
->>>>>>> main
+        listing: Listing = Listing(),  # noqa: B008 - it is frozen
     ) -> None:
         self.files = dict(sorted(files.items()))
         self.focus = focus
