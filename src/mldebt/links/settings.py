@@ -14,14 +14,16 @@ from functools import cached_property
 
 import msgspec
 
-from mldebt.facts.namespaces import HOLDER, LOADED, SETTINGS
-from mldebt.facts.settings import HYDRA
+from mldebt.facts.namespaces import HOLDER, LOADED
+from mldebt.facts.settings import FILE, HYDRA, LOADS
 from mldebt.links.graph import Graph
 from mldebt.links.options import Options
 from mldebt.links.programs import Programs
 from mldebt.model import FileFacts, Setting
 
 _SUFFIXES = (".yaml", ".yml", ".json", ".toml")
+_GIVEN = (".yaml", ".yml", ".toml")  # a JSON file in a command is more often data, or another library's
+_ROOTS = frozenset({"cfg", "config", "configs", "conf", "configuration", "params", "hparams", "settings", "hp"})
 _TOOLS = re.compile(
     r"(^|/)(\.[^/]*|package(-lock)?|tsconfig|pyproject|mkdocs|dvc|docker-compose[^/]*|environment[^/]*|conda[^/]*"
     r"|compose|mlproject|[^/]*schema|codecov|action)(/.*|\.[a-z]+)$",
@@ -91,11 +93,12 @@ class Settings:
                 yield from (
                     (p, folder) for p in self._files if p.startswith(f"{folder}/") and p.endswith(_SUFFIXES[:2])
                 )
-        if any(not load.startswith(HYDRA) for load in unit.facts.loads):
+        if any(load in LOADS for load in unit.facts.loads):
             for other in sorted(around):
-                for string in self._graph.units[other].facts.definitions[0].strings:
-                    if string.endswith(_SUFFIXES):
-                        yield from ((path, "") for path in self._meant(self._graph.units[other].folder, string))
+                for load in self._graph.units[other].facts.loads:
+                    word, _, name = load.partition(" ")
+                    if word == FILE:
+                        yield from ((path, "") for path in self._meant(self._graph.units[other].folder, name))
             yield from ((path, "") for path in self._given(sorted(around)))
 
     def _given(self, around: list[int]) -> Iterator[str]:
@@ -104,7 +107,7 @@ class Settings:
         for path, words in self._commands:
             if not scripts.isdisjoint(posixpath.basename(word) for word in words):
                 for word in words:
-                    if word.endswith(_SUFFIXES):
+                    if word.endswith(_GIVEN):
                         yield from self._meant(posixpath.dirname(path), word)
 
     @cached_property
@@ -125,7 +128,7 @@ class Settings:
         entries = (entry for index in program for entry in self._graph.units[index].facts.handed)
         loaded = {entry.partition(" ")[0] for entry in entries if entry.endswith(marks)}
         names = {name for index in program for name in self._options.escapes(index)}
-        return any(name in loaded or SETTINGS.match(name) or HOLDER.match(name) for name in names)
+        return any(name in loaded or name.lower() in _ROOTS or HOLDER.match(name) for name in names)
 
     # -- what is read --------------------------------------------------------------------------------------------
 
