@@ -19,6 +19,7 @@ _MODULE_FLAG = re.compile(r"(?:\s|^)-m\s+([A-Za-z_][\w.]*)")
 _CODE_FLAG = re.compile(r"(?:from|import)\s+([A-Za-z_][\w.]*)(?:\s+import\s+([\w, ]+))?")
 _INSTALL = re.compile(r"\b(?:pip3?|uv|poetry|conda|pipx)\s+(?:pip\s+)?(?:install|add)\s+(.+)")
 _PUBLISH = re.compile(r"\btwine\s+upload|\b(?:poetry|flit|hatch|uv)\s+publish|gh-action-pypi-publish")
+_FILE_AND_NAME = re.compile(r"\b([A-Za-z_][\w/]*)\.py::?(?=[A-Za-z_])")
 DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
 
 
@@ -175,8 +176,14 @@ def named_settings(files: Mapping[str, FileFacts]) -> Iterator[tuple[str, int, s
                 if "." in string or ":" in string:
                     yield path, 1, string.replace(":", ".")
         for setting in facts.settings:
-            for match in DOTTED.finditer(setting.value.replace(":", ".")):
+            for match in DOTTED.finditer(_dotted(setting.value)):
                 yield path, setting.line, match[0]
+
+
+def _dotted(value: str) -> str:
+    """A text with its references as dotted paths: `src/predict.py:Predictor` and `src.predict:Predictor` are the same."""
+    whole = _FILE_AND_NAME.sub(lambda match: f"{match[1].replace('/', '.')}.", value)
+    return whole.replace(":", ".")
 
 
 def plain_words(files: Mapping[str, FileFacts]) -> set[str]:
