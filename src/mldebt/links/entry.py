@@ -181,7 +181,7 @@ def named_settings(files: Mapping[str, FileFacts]) -> Iterator[tuple[str, int, s
 
 
 def _dotted(value: str) -> str:
-    """A text with its references as dotted paths: `src/predict.py:Predictor` and `src.predict:Predictor` are the same."""
+    """A text with its references as dotted paths: `src/predict.py:Predictor` is `src.predict:Predictor`."""
     whole = _FILE_AND_NAME.sub(lambda match: f"{match[1].replace('/', '.')}.", value)
     return whole.replace(":", ".")
 
