@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
@@ -38,6 +37,10 @@ _LOADERS = {
     "json": ("json",),
     "toml": ("toml", "tomllib", "tomli"),
 }
+# keys that say of themselves that nothing reads them: one that Hydra puts into the name of a run, for example
+_PLACEHOLDER = re.compile(
+    r"dummy|unused|deprecated|placeholder|comment|description|notes?$|^tags?$|version$", re.IGNORECASE
+)
 _PLAIN_KEY = re.compile(r"[A-Za-z_]\w*$")
 _SHARE_READ = 0.5  # below this share of keys that something names, a file is data or read in another way
 
@@ -74,15 +77,18 @@ class Settings:
     # -- which files ---------------------------------------------------------------------------------------------
 
     def _loaded(self) -> dict[str, tuple[str, frozenset[int]]]:
-        """The files that code loads: the folder that groups are counted from, and the modules that may read them."""
-        programs: dict[str, set[int]] = defaultdict(set)
+        """The files that code loads: the folder that groups are counted from, and the modules that may read them.
+
+        Whatever loads a configuration by a computed name may load any: so all that load one may read each.
+        """
         roots: dict[str, str] = {}
+        program: set[int] = set()
         for unit in self._graph.units:
             around = self._programs.around(unit.index) if unit.facts.loads else frozenset()
+            program |= around
             for path, root in self._named_by(unit.index, around):
-                programs[path] |= around
                 roots.setdefault(path, root)
-        return {path: (roots[path], frozenset(program)) for path, program in sorted(programs.items())}
+        return {path: (root, frozenset(program)) for path, root in sorted(roots.items())}
 
     def _named_by(self, index: int, around: frozenset[int]) -> Iterator[tuple[str, str]]:
         unit = self._graph.units[index]
@@ -166,7 +172,12 @@ class Settings:
         coded = {s.key.rpartition(".")[0] for s in settings if s.key.rpartition(".")[2] in _NAMES_CODE}
         for setting in settings:
             parts = _plain(setting)
-            if parts is None or parts[0] in _OF_HYDRA or any(_inside(setting.key, section) for section in coded):
+            if (
+                parts is None
+                or parts[0] in _OF_HYDRA
+                or _PLACEHOLDER.search(parts[-1])
+                or any(_inside(setting.key, section) for section in coded)
+            ):
                 continue
             unread = _first_unread(parts, spelt, finals)
             if unread:
