@@ -61,7 +61,7 @@ def _of_unit(unit: Unit, is_imported: bool, knowledge: Knowledge) -> Entry | Non
         return Entry(unit.path, unit.module, "script", 'has `if __name__ == "__main__"`', body)
     if knowledge.named_in(unit.path) is not None:
         return Entry(unit.path, unit.module, "convention", f"is called {name}, which tools run by name", body)
-    handlers = [d.name for d in unit.facts.definitions if d.name in knowledge.handlers]
+    handlers = [d.name for d in unit.facts.definitions if d.kind == "function" and d.name in knowledge.handlers]
     if handlers:
         return Entry(unit.path, unit.module, "called", f"defines `{handlers[0]}`, which a tool calls by name", body)
     found = [d.name for d in unit.facts.definitions for base in d.bases if _finds(unit, base, knowledge)]
@@ -74,7 +74,7 @@ def _of_unit(unit: Unit, is_imported: bool, knowledge: Knowledge) -> Entry | Non
 
 
 def _finds(unit: Unit, base: str, knowledge: Knowledge) -> bool:
-    return knowledge.found(Classes.qualified(unit, base)) == "anywhere"
+    return knowledge.may_find(base) and knowledge.found(Classes.qualified(unit, base)) == "anywhere"
 
 
 def is_test(unit: Unit) -> bool:
