@@ -92,3 +92,16 @@ def test_a_focus_gives_the_family_of_a_file_there() -> None:
     (found,) = classes(files, frozenset({"fit14.py"}))
     assert clone_hit(found, frozenset({"fit14.py"})).path == "fit14.py"
     assert len(found.fragments) == 3
+
+
+def test_classes_in_scripts_are_told_of_by_themselves_and_functions_are_not() -> None:
+    method = "".join(f"        {line}\n" for line in OTHERS)
+    function = "def tell(report, curve):\n" + "".join(f"    report.add({n}, curve[{n}] - {n})\n" for n in range(9))
+    head = f"class Tool:\n    def count(self, text, limit):\n{method}        return labels\n\n\n{function}\n\n"
+    files = {
+        f"fit{n}.py": f"{head}\n".join(["import sys\n", "\n".join(STEPS[:n]) + f"\nprint({n})\n"]) for n in (15, 14, 13)
+    }
+    found = classes(files)
+    assert sorted(c.unit for c in found) == ["class", "file"]
+    family = next(c for c in found if c.unit == "file")
+    assert all(f.parts[0].line > method.count("\n") for f in family.fragments)

@@ -168,6 +168,13 @@ def test_a_whitelist_is_told_by_name_and_never_flagged(tmp_path: Path) -> None:
     assert ("whitelist.py", "is a whitelist for vulture: nothing that it names is called dead") in report.left_out
 
 
+def test_the_underscore_of_a_whitelist_stands_for_anything_and_is_no_name(tmp_path: Path) -> None:
+    found = dead(
+        tmp_path, {"net.py": "def used(): ...\n\n\nclass Net: ...\n\n\ndef _(): ...\n", "whitelist.py": "_.x\n"}
+    )
+    assert "_" in found
+
+
 def test_a_table_that_is_followed_is_said(tmp_path: Path) -> None:
     assert [path for path, _ in scan(tmp_path, table("min_confidence = 60")).left_out] == ["pyproject.toml"]
     assert not scan(tmp_path, {"pyproject.toml": "[tool.other]\nexclude = ['x']\n"}).left_out

@@ -61,16 +61,17 @@ ALIVE = [
         "a script comes before a test, a notebook and a name that a string gives",
         {
             "lib.py": LIB,
-            "a_test.py": "import pytest\nfrom lib import dice\n\n\ndef test_it():\n    assert dice(1)\n",
+            "a_test.py": "import pytest\nfrom lib import dice\n\nX = dice(1)\n\n\ndef test_it():\n    assert dice(1)\n",
             "b.ipynb": notebook("from lib import dice", "dice(2)"),
             "conf.yaml": "a: 1\n",
-            "z.py": f"from lib import dice\n\n{MAIN}dice(1)\n",
+            "z.py": f"from lib import dice\n\n\ndef go():\n    dice(1)\n\n\n{MAIN}go()\n",
         },
         ("lib.py", "dice"),
         [
             "function `dice` (lib.py:4) is alive",
-            'z.py:3 module z.py has `if __name__ == "__main__"`',
-            "z.py:4 the module calls function `dice`",
+            'z.py:8 module z.py has `if __name__ == "__main__"`',
+            "z.py:9 the module calls function `go`",
+            "z.py:5 `go` calls function `dice`",
         ],
     ),
     (

@@ -55,6 +55,7 @@ BODIES = {
     ),
     "the name of a walrus": ("if (gone := g(a)) > 3:\n    return a", "if (g(a)) > 3:\n    return a"),
     "a walrus in a comprehension": ("return [gone := g(x) for x in a]", "return [g(x) for x in a]"),
+    "beside a variable called like a builtin": ("gone = 1\ndir = a\nreturn dir", "dir = a\nreturn dir"),
     "the first in its line": ("gone = 1; return a", "return a"),
     "the last in its line": ("print(a); gone = 1", "print(a)"),
     "the middle of its line": ("print(a); gone = 'é'; print('é')", "print(a); print('é')"),

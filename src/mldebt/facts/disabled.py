@@ -48,6 +48,7 @@ _RETIRED = re.compile(
     r"|hack|legacy|dead|former\w*|no longer)\b",
     re.IGNORECASE,
 )
+_Assignment = ast.Assign | ast.AugAssign | ast.AnnAssign
 
 
 class Disabled(NamedTuple):
@@ -162,22 +163,34 @@ def _is_choice(group: Group, names: _Names) -> bool:
     assigned = [s for s in work if isinstance(s, ast.Assign | ast.AugAssign | ast.AnnAssign)]
     if not work or len(assigned) < len(work):
         return False
-    targets = [t for s in assigned for t in (s.targets if isinstance(s, ast.Assign) else [s.target])]
-    grows = any(isinstance(s, ast.AugAssign) for s in assigned)
-    if not grows and len(targets) > 1 and len({ast.dump(target) for target in targets}) == 1:
-        own = set(_names(targets[0]))
-        return all(s.value is None or own.isdisjoint(_names(s.value)) for s in assigned)
+    if _offers_values(assigned):
+        return True
     if any(isinstance(n, ast.Call) for s in work for n in ast.walk(s)):
         return False
+    targets = [target for s in assigned for target in _targets(s)]
     unknown = sum(names.live.isdisjoint(_names(target)) for target in targets)
     return unknown * 2 > len(targets) or sum(map(_is_formula, assigned)) * 2 >= len(assigned)
+
+
+def _offers_values(assigned: list[_Assignment]) -> bool:
+    """Whether the same name is given several values, none of which is made from the one before."""
+    targets = [target for s in assigned for target in _targets(s)]
+    if len(targets) < 2 or len({ast.dump(target) for target in targets}) > 1:
+        return False
+    own = set(_names(targets[0]))
+    grows = any(isinstance(s, ast.AugAssign) for s in assigned)
+    return not grows and all(s.value is None or own.isdisjoint(_names(s.value)) for s in assigned)
+
+
+def _targets(statement: _Assignment) -> list[ast.expr]:
+    return statement.targets if isinstance(statement, ast.Assign) else [statement.target]
 
 
 def _names(node: ast.expr) -> Iterator[str]:
     return (n.id for n in ast.walk(node) if isinstance(n, ast.Name))
 
 
-def _is_formula(statement: ast.Assign | ast.AugAssign | ast.AnnAssign) -> bool:
+def _is_formula(statement: _Assignment) -> bool:
     """Whether an assignment has only names, numbers and operators, or is a shape."""
     nodes = list(ast.walk(statement))
     if any(isinstance(n, ast.Dict | ast.ListComp | ast.DictComp | ast.SetComp) for n in nodes):

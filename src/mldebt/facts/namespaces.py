@@ -40,7 +40,7 @@ _SHOWS = frozenset(
     log_hyper_params save_hyperparameters dump dumps safe_dump write writelines add_text add_hparams isinstance hasattr
     setattr delattr len type id partial spawn Process Thread append extend put save savez set_defaults init_trackers
     add_row join ljust rjust center get_default print_args print_arguments str_format is_dataclass
-    to_yaml resolve set_struct set_readonly is_config missing_keys""".split()
+    to_yaml instantiate resolve set_struct set_readonly is_config missing_keys""".split()
 )
 _AS_TEXT = frozenset({"print", "str", "repr", "format", "info", "debug", "log", "write"})
 _WHOLE = frozenset({"items", "values", "copy", "_get_kwargs", "flag_values_dict", "to_dict", "get_flags_for_module"})

@@ -16,11 +16,19 @@ LOADS = frozenset(
 _BY_KEY = frozenset({"get", "getattr", "pop", "select", "setdefault", "attrgetter", "itemgetter", "hasattr"})
 _LOADERS = re.compile(r"yaml|OmegaConf|json|toml|hydra")
 HYDRA = "hydra"
+FILE = "file"
+_SUFFIXES = (".yaml", ".yml", ".json", ".toml")
+_OPENS = frozenset({"open", "load", "loads", "safe_load", "full_load", "read_text"})
+_JOINS = frozenset({"join", "Path", "PurePath", "abspath", "expanduser", "str"})
 _WORD = re.compile(r"[A-Za-z_]\w*$")
 
 
 def loads(module: Module) -> tuple[str, ...]:
-    """The calls that load a configuration, and "hydra folder name" for what `hydra.main` is told; sorted."""
+    """The calls that load a configuration, sorted.
+
+    Also "hydra folder name" for what `hydra.main` is told, and "file name" for a literal that is opened, or that an
+    option has as its default.
+    """
     if not _LOADERS.search(module.code.text):
         return ()
     found: set[str] = set()
@@ -30,7 +38,34 @@ def loads(module: Module) -> tuple[str, ...]:
             found.add(name)
         elif name is not None and name.endswith("hydra.main"):
             found.add(" ".join((HYDRA, *_told(call))))
+        if last_name(call.func) in _OPENS:
+            found.update(f"{FILE} {name}" for name in _opened(module, call))
+        elif name == "add_argument" or last_name(call.func) == "add_argument":
+            given = (_literal(k.value) for k in call.keywords if k.arg == "default")
+            found.update(f"{FILE} {text}" for text in given if text)
     return tuple(sorted(found))
+
+
+def _opened(module: Module, call: ast.Call) -> Iterator[str]:
+    """The literal names of configuration files in what is opened, also through a variable set once."""
+    for node in call.args[:1]:
+        inner: ast.expr = node
+        while isinstance(inner, ast.Call) and last_name(inner.func) in _JOINS and inner.args:
+            inner = inner.args[-1]
+        if isinstance(inner, ast.Name):
+            home = module.scope(inner).resolve(inner.id)
+            bindings = home.bindings[inner.id] if home is not None else []
+            up = module.parent(bindings[0]) if len(bindings) == 1 else None
+            inner = up.value if isinstance(up, ast.Assign) else inner
+        text = _literal(inner)
+        if text:
+            yield text
+
+
+def _literal(node: ast.expr) -> str:
+    """A literal name of a configuration file; empty for anything else."""
+    text = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+    return text if text.endswith(_SUFFIXES) and " " not in text else ""
 
 
 def load_calls(module: Module) -> Iterator[ast.Call]:

@@ -93,6 +93,7 @@ class Knowledge:
         self._inert = {(package, name) for f, of in held for package in of for name in f.inert.split()}
         self._decorators = {(package, d): n for f, of in held for package in of for d, n in f.decorators.items()}
         self._found = {(p, name): b.found for f, of in held for p in of for name, b in f.bases.items() if b.found}
+        self._finders = frozenset(name for _, name in self._found)
         self._effects = {package: Names(f.effects.split()) for f, of in held for package in of if f.effects}
         self._calls = {(package, name): n for f, of in held for package in of for name, n in f.calls.items()}
         self._callers = frozenset(name for _, name in self._calls)
@@ -139,6 +140,10 @@ class Knowledge:
     def found(self, base: str) -> str:
         """Where subclasses of a base are found and used by themselves: imported, anywhere, or empty for nowhere."""
         return self._found.get(_key(base), "")
+
+    def may_find(self, base: str) -> bool:
+        """Whether the last part of a base is that of one that `found` knows: quick, to ask first."""
+        return base.rpartition(".")[2] in self._finders
 
     def has_effect(self, module: str) -> bool:
         """Whether a module is imported for what importing it does."""

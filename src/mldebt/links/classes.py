@@ -13,6 +13,9 @@ from mldebt.frameworks import Knowledge, Known
 from mldebt.links.resolve import Found, Resolver
 from mldebt.links.units import Unit
 
+# what a decorator may use and still only wrap: none of these keeps or calls a function it is given by itself
+_PLAIN = tuple("functools time timeit logging warnings contextlib typing torch numpy datetime os".split())
+
 
 class Classes:
     """The class families, with their methods by name."""
@@ -181,13 +184,15 @@ class Classes:
         nodes = [s.node for s in states if s.kind == "node"]
         if len(nodes) != len(states) or not nodes:
             return False
-        for node in nodes:
-            home, definition = self._resolver.unit_of(node), self._resolver.definition(node)
-            variables = {v.name for v in home.facts.variables if v.owner == 0}
-            if (
-                definition.kind != "function"
-                or definition.attributes
-                or any(u.partition(".")[0] in variables for u in definition.uses)
-            ):
-                return False
-        return True
+        return all(self._is_plain(node) for node in nodes)
+
+    def _is_plain(self, node: int) -> bool:
+        """Whether a decorator's definition hands what it decorates to nobody: to no variable and no other function."""
+        home, definition = self._resolver.unit_of(node), self._resolver.definition(node)
+        if definition.kind != "function" or definition.attributes:
+            return False
+        variables = {v.name for v in home.facts.variables if v.owner == 0}
+        owned = {d.name for d in home.facts.definitions if d.kind in ("function", "class")} - {definition.name}
+        imported = {item.bound: item.module.partition(".")[0] for item in home.facts.imports}
+        first = {use.partition(".")[0].removesuffix("()") for use in definition.uses}
+        return first.isdisjoint(variables | owned) and all(imported.get(name, _PLAIN[0]) in _PLAIN for name in first)

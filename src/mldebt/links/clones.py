@@ -12,9 +12,9 @@ from typing import NamedTuple
 from zlib import crc32
 
 from mldebt.links.boilerplate import Boilerplate
-from mldebt.links.families import Family, families, shared_places
+from mldebt.links.extents import Extent, extents
+from mldebt.links.families import families
 from mldebt.links.groups import Member, groups
-from mldebt.links.pieces import Piece
 from mldebt.links.sequences import Sequences, alike
 from mldebt.links.twins import like_pairs
 from mldebt.model import FileFacts, Place
@@ -68,8 +68,8 @@ def clone_classes(
         wanted = {n for n, frame in enumerate(sequences.frames) if sequences.sources[frame.source].path in focus}
     names = _Names(files)
     alike_pieces = groups(sequences, like_pairs(sequences, wanted))
-    kin = families(sequences, alike_pieces)
-    kept = _telling([_whole_files(sequences, family) for family in kin], alike_pieces)
+    kin = [extents(sequences, family) for family in families(sequences, alike_pieces)]
+    kept = _telling(kin, alike_pieces)
     found = [_describe_family(sequences, family) for family in kin]
     found += [_describe(sequences, names, group) for group in kept]
     return sorted(
@@ -93,27 +93,18 @@ def _is_in_test(fragment: Fragment) -> bool:
     return fragment.symbol.rpartition(".")[2].startswith("test")
 
 
-def _whole_files(sequences: Sequences, family: Family) -> list[Member]:
-    """The members of a family as pieces that hold all of their files."""
-    found = []
-    for source in sorted(family.shares):
-        frames = [sequences.frames[number] for number in sequences.frames_of(source)]
-        ranges = tuple((frame.first, frame.end) for frame in frames)
-        piece = Piece(-1, *ranges[0])
-        found.append(Member(piece, ranges, source, 1, max(frame.end_line for frame in frames)))
-    return found
-
-
-def _telling(first: list[list[Member]], others: list[list[Member]]) -> list[list[Member]]:
-    """The groups that say something new after the first ones and all larger ones."""
-    order = sorted(others, key=lambda g: (-sum(m.end_line - m.line + 1 for m in g), g))
+def _telling(kin: list[list[Extent]], others: list[list[Member]]) -> list[list[Member]]:
+    """The groups that say something new after the families and all larger groups."""
     taken: dict[int, list[_Taken]] = defaultdict(list)
+    for count, family in enumerate(kin):
+        for number, extent in enumerate(family):
+            taken[extent.member.source] += [_Taken(count, number, line, end) for line, end in extent.told]
     kept: list[list[Member]] = []
-    for count, group in enumerate([*first, *order]):
-        if count >= len(first):
-            if _novelty(taken, group) < _LEAST_NOVELTY:
-                continue
-            kept.append(group)
+    order = sorted(others, key=lambda g: (-sum(m.end_line - m.line + 1 for m in g), g))
+    for count, group in enumerate(order, len(kin)):
+        if _novelty(taken, group) < _LEAST_NOVELTY:
+            continue
+        kept.append(group)
         for number, member in enumerate(group):
             taken[member.source].append(_Taken(count, number, member.line, member.end_line))
     return kept
@@ -175,20 +166,15 @@ class _Names:
         return next((known[p.cell, p.line] for p in places if (p.cell, p.line) in known), "")
 
 
-def _describe_family(sequences: Sequences, family: Family) -> CloneClass:
-    """A family as a class; the file that it is most like comes first, then the others by their share."""
-    group = _whole_files(sequences, family)
-    order = sorted(group, key=lambda m: (m.source != family.medoid, -family.shares[m.source], m.source))
-    holders = Counter(shape for member in group for shape in sequences.bag_of(member.ranges))
-    shared = {shape for shape, count in holders.items() if count > 1}
+def _describe_family(sequences: Sequences, family: list[Extent]) -> CloneClass:
     fragments = []
-    for member in order:
-        places = shared_places(sequences, member, shared)
-        lines = sum(p.end_line - p.line + 1 for p in places)
-        path = sequences.sources[member.source].path
-        fragments.append(Fragment(path, places, "file", "", lines, family.shares[member.source]))
-    identity = _identity(sequences, order[0])
-    return CloneClass("file", _kind(sequences, group), tuple(fragments), fragments[-1].share, identity)
+    for extent in family:
+        lines = sum(p.end_line - p.line + 1 for p in extent.places)
+        path = sequences.sources[extent.member.source].path
+        fragments.append(Fragment(path, extent.places, "file", "", lines, extent.share))
+    members = [extent.member for extent in family]
+    identity = _identity(sequences, members[0])
+    return CloneClass("file", _kind(sequences, members), tuple(fragments), fragments[-1].share, identity)
 
 
 def _identity(sequences: Sequences, member: Member) -> str:

@@ -19,6 +19,7 @@ _MODULE_FLAG = re.compile(r"(?:\s|^)-m\s+([A-Za-z_][\w.]*)")
 _CODE_FLAG = re.compile(r"(?:from|import)\s+([A-Za-z_][\w.]*)(?:\s+import\s+([\w, ]+))?")
 _INSTALL = re.compile(r"\b(?:pip3?|uv|poetry|conda|pipx)\s+(?:pip\s+)?(?:install|add)\s+(.+)")
 _PUBLISH = re.compile(r"\btwine\s+upload|\b(?:poetry|flit|hatch|uv)\s+publish|gh-action-pypi-publish")
+_FILE_AND_NAME = re.compile(r"\b([A-Za-z_][\w/]*)\.py::?(?=[A-Za-z_])")
 DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
 
 
@@ -60,7 +61,7 @@ def _of_unit(unit: Unit, is_imported: bool, knowledge: Knowledge) -> Entry | Non
         return Entry(unit.path, unit.module, "script", 'has `if __name__ == "__main__"`', body)
     if knowledge.named_in(unit.path) is not None:
         return Entry(unit.path, unit.module, "convention", f"is called {name}, which tools run by name", body)
-    handlers = [d.name for d in unit.facts.definitions if d.name in knowledge.handlers]
+    handlers = [d.name for d in unit.facts.definitions if d.kind == "function" and d.name in knowledge.handlers]
     if handlers:
         return Entry(unit.path, unit.module, "called", f"defines `{handlers[0]}`, which a tool calls by name", body)
     found = [d.name for d in unit.facts.definitions for base in d.bases if _finds(unit, base, knowledge)]
@@ -73,7 +74,7 @@ def _of_unit(unit: Unit, is_imported: bool, knowledge: Knowledge) -> Entry | Non
 
 
 def _finds(unit: Unit, base: str, knowledge: Knowledge) -> bool:
-    return knowledge.found(Classes.qualified(unit, base)) == "anywhere"
+    return knowledge.may_find(base) and knowledge.found(Classes.qualified(unit, base)) == "anywhere"
 
 
 def is_test(unit: Unit) -> bool:
@@ -175,8 +176,14 @@ def named_settings(files: Mapping[str, FileFacts]) -> Iterator[tuple[str, int, s
                 if "." in string or ":" in string:
                     yield path, 1, string.replace(":", ".")
         for setting in facts.settings:
-            for match in DOTTED.finditer(setting.value.replace(":", ".")):
+            for match in DOTTED.finditer(_dotted(setting.value)):
                 yield path, setting.line, match[0]
+
+
+def _dotted(value: str) -> str:
+    """A text with its references as dotted paths: `src/predict.py:Predictor` is `src.predict:Predictor`."""
+    whole = _FILE_AND_NAME.sub(lambda match: f"{match[1].replace('/', '.')}.", value)
+    return whole.replace(":", ".")
 
 
 def plain_words(files: Mapping[str, FileFacts]) -> set[str]:

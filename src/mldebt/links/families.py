@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from itertools import combinations
 from typing import NamedTuple
 
-from mldebt.facts.sorts import CONTINUED, PART, PLACE, SORT
 from mldebt.links.groups import Member
 from mldebt.links.sequences import Sequences, alike
-from mldebt.links.substance import weigh, weights
-from mldebt.model import Place
+from mldebt.links.substance import weights
 
 CORE_SHARE = 0.5  # of the weight of two files, from which one is a copy of the other
 KIN_SHARE = 0.4  # from which a file belongs to a family that has a core
@@ -128,66 +125,3 @@ def _members(shares: Shares, medoids: list[int]) -> dict[int, dict[int, float]]:
         if share >= CORE_SHARE and -relative in home:
             found[home[-relative]][source] = share
     return found
-
-
-def shared_places(sequences: Sequences, member: Member, shared: set[int]) -> tuple[Place, ...]:
-    """Where a file has what others have too.
-
-    Of a notebook the cells that mostly hold shared shapes; of a module the stretch of whole statements and definitions
-    in which these outweigh the rest.
-    """
-    if sequences.sources[member.source].cells:
-        lines = _shared_cells(sequences, member, shared)
-    else:
-        lines = _heaviest_stretch(list(_statements(sequences, member, shared)))
-    return sequences.places(member.source, lines)
-
-
-def _shared_cells(sequences: Sequences, member: Member, shared: set[int]) -> list[tuple[int, int]]:
-    cells: dict[int | None, list[int]] = defaultdict(list)
-    for first, end in member.ranges:
-        for item in range(first, end):
-            cells[sequences.cell_index(item)].append(item)
-    chosen = [items for items in cells.values() if sum(weigh(sequences, i, shared) for i in items) > 0]
-    return sorted((sequences.lines[i], sequences.ends[i]) for items in chosen or cells.values() for i in items)
-
-
-class _Statement(NamedTuple):
-    """A statement or definition at the top of a module, with what it gains."""
-
-    line: int
-    end_line: int
-    gain: int
-
-
-def _statements(sequences: Sequences, member: Member, shared: set[int]) -> Iterator[_Statement]:
-    own, *inner = member.ranges
-    gains = {sequences.lines[i]: 0 for i in range(*own) if sequences.metas[i] & SORT == PLACE}
-    starts = sorted(gains)
-    for item in (i for inside in inner for i in range(*inside)):
-        gains[starts[bisect_right(starts, sequences.lines[item]) - 1]] += weigh(sequences, item, shared)
-    line = end_line = gain = 0
-    for item in range(*own):
-        meta = sequences.metas[item]
-        if not (meta >> 8 & 0xFF or meta & (PART | CONTINUED)):
-            if line:
-                yield _Statement(line, end_line, gain)
-            line, end_line, gain = sequences.lines[item], 0, 0
-        end_line = max(end_line, sequences.ends[item])
-        is_definition = meta & SORT == PLACE
-        gain += gains[sequences.lines[item]] if is_definition else weigh(sequences, item, shared)
-    if line:
-        yield _Statement(line, end_line, gain)
-
-
-def _heaviest_stretch(statements: list[_Statement]) -> list[tuple[int, int]]:
-    """The lines of the stretch of statements that gains most."""
-    most, first, end = 0, 0, len(statements)
-    start = total = 0
-    for at, statement in enumerate(statements):
-        if total <= 0:
-            start, total = at, 0
-        total += statement.gain
-        if total > most:
-            most, first, end = total, start, at + 1
-    return [(statement.line, statement.end_line) for statement in statements[first:end]]

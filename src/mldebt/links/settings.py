@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 import msgspec
 
-from mldebt.facts.namespaces import HOLDER, LOADED, SETTINGS
-from mldebt.facts.settings import HYDRA
+from mldebt.facts.namespaces import HOLDER, LOADED
+from mldebt.facts.settings import FILE, HYDRA, LOADS
 from mldebt.links.graph import Graph
 from mldebt.links.options import Options
 from mldebt.links.programs import Programs
 from mldebt.model import FileFacts, Setting
 
 _SUFFIXES = (".yaml", ".yml", ".json", ".toml")
+_GIVEN = (".yaml", ".yml", ".toml")  # a JSON file in a command is more often data, or another library's
+_ROOTS = frozenset({"cfg", "config", "configs", "conf", "configuration", "params", "hparams", "settings", "hp"})
 _TOOLS = re.compile(
     r"(^|/)(\.[^/]*|package(-lock)?|tsconfig|pyproject|mkdocs|dvc|docker-compose[^/]*|environment[^/]*|conda[^/]*"
     r"|compose|mlproject|[^/]*schema|codecov|action)(/.*|\.[a-z]+)$",
@@ -36,6 +37,10 @@ _LOADERS = {
     "json": ("json",),
     "toml": ("toml", "tomllib", "tomli"),
 }
+# keys that say of themselves that nothing reads them: one that Hydra puts into the name of a run, for example
+_PLACEHOLDER = re.compile(
+    r"dummy|unused|deprecated|placeholder|comment|description|notes?$|^tags?$|version$", re.IGNORECASE
+)
 _PLAIN_KEY = re.compile(r"[A-Za-z_]\w*$")
 _SHARE_READ = 0.5  # below this share of keys that something names, a file is data or read in another way
 
@@ -72,15 +77,18 @@ class Settings:
     # -- which files ---------------------------------------------------------------------------------------------
 
     def _loaded(self) -> dict[str, tuple[str, frozenset[int]]]:
-        """The files that code loads: the folder that groups are counted from, and the modules that may read them."""
-        programs: dict[str, set[int]] = defaultdict(set)
+        """The files that code loads: the folder that groups are counted from, and the modules that may read them.
+
+        Whatever loads a configuration by a computed name may load any: so all that load one may read each.
+        """
         roots: dict[str, str] = {}
+        program: set[int] = set()
         for unit in self._graph.units:
             around = self._programs.around(unit.index) if unit.facts.loads else frozenset()
+            program |= around
             for path, root in self._named_by(unit.index, around):
-                programs[path] |= around
                 roots.setdefault(path, root)
-        return {path: (roots[path], frozenset(program)) for path, program in sorted(programs.items())}
+        return {path: (root, frozenset(program)) for path, root in sorted(roots.items())}
 
     def _named_by(self, index: int, around: frozenset[int]) -> Iterator[tuple[str, str]]:
         unit = self._graph.units[index]
@@ -91,11 +99,12 @@ class Settings:
                 yield from (
                     (p, folder) for p in self._files if p.startswith(f"{folder}/") and p.endswith(_SUFFIXES[:2])
                 )
-        if any(not load.startswith(HYDRA) for load in unit.facts.loads):
+        if any(load in LOADS for load in unit.facts.loads):
             for other in sorted(around):
-                for string in self._graph.units[other].facts.definitions[0].strings:
-                    if string.endswith(_SUFFIXES):
-                        yield from ((path, "") for path in self._meant(self._graph.units[other].folder, string))
+                for load in self._graph.units[other].facts.loads:
+                    word, _, name = load.partition(" ")
+                    if word == FILE:
+                        yield from ((path, "") for path in self._meant(self._graph.units[other].folder, name))
             yield from ((path, "") for path in self._given(sorted(around)))
 
     def _given(self, around: list[int]) -> Iterator[str]:
@@ -104,7 +113,7 @@ class Settings:
         for path, words in self._commands:
             if not scripts.isdisjoint(posixpath.basename(word) for word in words):
                 for word in words:
-                    if word.endswith(_SUFFIXES):
+                    if word.endswith(_GIVEN):
                         yield from self._meant(posixpath.dirname(path), word)
 
     @cached_property
@@ -125,7 +134,7 @@ class Settings:
         entries = (entry for index in program for entry in self._graph.units[index].facts.handed)
         loaded = {entry.partition(" ")[0] for entry in entries if entry.endswith(marks)}
         names = {name for index in program for name in self._options.escapes(index)}
-        return any(name in loaded or SETTINGS.match(name) or HOLDER.match(name) for name in names)
+        return any(name in loaded or name.lower() in _ROOTS or HOLDER.match(name) for name in names)
 
     # -- what is read --------------------------------------------------------------------------------------------
 
@@ -163,7 +172,12 @@ class Settings:
         coded = {s.key.rpartition(".")[0] for s in settings if s.key.rpartition(".")[2] in _NAMES_CODE}
         for setting in settings:
             parts = _plain(setting)
-            if parts is None or parts[0] in _OF_HYDRA or any(_inside(setting.key, section) for section in coded):
+            if (
+                parts is None
+                or parts[0] in _OF_HYDRA
+                or _PLACEHOLDER.search(parts[-1])
+                or any(_inside(setting.key, section) for section in coded)
+            ):
                 continue
             unread = _first_unread(parts, spelt, finals)
             if unread:

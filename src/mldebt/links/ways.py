@@ -13,6 +13,7 @@ _ENTRY_COSTS = {"script": 0, "command": 0, "convention": 1, "called": 1, "module
 # other starting points, and steps, by how their reason begins; what is read off the source costs less than what may be
 _COSTS = (
     ("is named in", 2),
+    ("is run by the test framework", 8),
     ("is a whitelist", 30),
     ("is in `ignore", 30),
     ("is a public name", 15),

@@ -103,7 +103,8 @@ class Source:
 
     @staticmethod
     def _lookup(owner: Scope, name: str) -> str | None:
-        if owner.kind == "function" and any(r.name in _BY_NAME and not r.suffix for r in owner.reads):
+        asking = (r.name for r in owner.reads if r.name in _BY_NAME and not r.suffix)
+        if owner.kind == "function" and any(owner.resolve(word) is None for word in asking):
             return f"the function around `{name}` looks its variables up by name"
         return None
 

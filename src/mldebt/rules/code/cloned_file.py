@@ -69,8 +69,8 @@ def fit(path, steps, rate):
 ## Limits
 A family is all the files that have at least half of their statements in common with one of them, the one named in the
 finding; once three have, those with 40 % count too. Statements are compared by their shape, so other names and values
-make no difference. Clones that say no more than the family does are not reported again. Short files are left to the
-rules for functions and blocks.
+make no difference. Clones that say no more than the family does are not reported again; the classes of scripts are,
+since each can be moved out by itself. Short files are left to the rules for functions and blocks.
 
 ## Source
 Mo et al., Exploring the impact of code clones on deep learning software, TOSEM 2023.

@@ -59,10 +59,11 @@ print(read(sys.argv))
 ```
 
 ## Limits
-Stretches of one and two lines are left alone. Silent where the comment announces an example, an exercise or a choice
-("e.g.", "Usage:", "your code", "uncomment to", or any line that ends in a colon), and on code indented below prose,
-between ``` fences, in docstrings, most of whose names nothing in the file has, or that only assigns formulas, values
-for one name, or names that no live code binds. Python 2 is not recognised.
+Stretches of one and two lines are left alone. Silent where the prose above announces an example, an exercise, a choice
+or a reason to stay ("e.g.", "Usage:", "your code", "uncomment to", "if you need", any line that ends in a colon), on
+code indented below prose or between ``` fences, in docstrings, where most names are names of nothing in the file, and
+on what only assigns formulas, values for one name to choose from, or settings that no live code has. Entries of a list
+or dictionary, comments behind code and Python 2 are not recognised. A string carries no patch.
 
 ## Source
 Our own reading of 20 repositories; Sculley et al., "Hidden Technical Debt in Machine Learning Systems" (2015), on dead

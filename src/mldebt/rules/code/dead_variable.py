@@ -56,16 +56,23 @@ ABOUT = About(
 
 
 def find(repository: Repository) -> Iterator[Hit]:
+    asked = _asked_of_any_module(repository)
     for unit in repository.units:
         if repository.wants(unit.path) and unit.base in repository.reach and not unit.facts.name:
-            yield from _of_unit(repository, unit)
+            yield from _of_unit(repository, unit, asked)
 
 
-def _of_unit(repository: Repository, unit: Unit) -> Iterator[Hit]:
+def _asked_of_any_module(repository: Repository) -> set[str]:
+    """What is read where modules are looked up while the program runs: `sys.modules[name].defaults`."""
+    definitions = (d for unit in repository.units for d in unit.facts.definitions if "sys.modules" in d.uses)
+    return {name for definition in definitions for name in definition.attributes}
+
+
+def _of_unit(repository: Repository, unit: Unit, asked: set[str]) -> Iterator[Hit]:
     for variable in unit.facts.variables:
         if variable.used or unit.base + variable.owner not in repository.reach:
             continue
-        if variable.owner or not _is_needed(repository, unit, variable):
+        if variable.owner or not (variable.name in asked or _is_needed(repository, unit, variable)):
             yield _hit(unit, variable)
 
 
