@@ -22,6 +22,7 @@ _NOQA = re.compile(
 _EXERCISE = re.compile(
     r"#.*\b(?:todo|fixme)\b.{0,20}\b(?:complete|implement|fill|your)\b|#.*\byour code\b", re.IGNORECASE
 )
+_EXCUSES_ALL = re.compile(r"\s*#\s*pylint:\s*disable=[\w,\- ]*(?:unused-variable|W0612|possibly-unused-variable)")
 _TYPE_COMMENT = re.compile(r"#\s*type:\s*(.*)")
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _OPENS_LOCALS = frozenset({"locals", "vars", "eval", "exec", "globals", "dir"})
@@ -189,8 +190,15 @@ def variables(module: Module, owners: Owners, read: Reads, receivers: Receivers)
             found.extend(_of_scope(module, owners, read, receivers, scope))
         elif scope.kind == "function" and not _is_open(scope):
             unread = [v for v in _of_scope(module, owners, read, receivers, scope) if not v.used or v.form]
-            found.extend(unread if unread and not is_exercise(module, scope) else [])
+            spared = unread and (is_exercise(module, scope) or _is_excused(module, scope))
+            found.extend([] if spared else unread)
     return tuple(sorted(found, key=lambda v: (v.at.cell or 0, v.at.line, v.at.column, v.name)))
+
+
+def _is_excused(module: Module, scope: Scope) -> bool:
+    """Whether a comment on a line of its own in a function says that its variables are not read there."""
+    first, last = scope.node.lineno, scope.node.end_lineno  # type: ignore[attr-defined]  # a function
+    return any(_EXCUSES_ALL.match(line) for line in module.lines[first:last])
 
 
 def is_exercise(module: Module, scope: Scope) -> bool:
