@@ -29,6 +29,9 @@ CODE = {
     "log-runs": "".join(f"print('x', value[{n}], row.field_{n})\n" for n in range(5)),
     "assertions": "".join(f"assert found.field_{n} == [1, {n}]\n" for n in range(5)),
     "set-up": "".join(f"{name}.seed(value[1].field_{n})\n" for n, name in enumerate("abcde")),
+    "presets": "def small(**kwargs):\n    arguments = dict(width=64, depth=3, heads=(1, 2, 4), rate=0.1)\n"
+    "    found = build('a', some.field, **dict(arguments, **kwargs))\n"
+    "    found.scale(arguments['width'], by=kwargs['by'])\n\n    return found\n",
     "test-cases": "def test_one():\n    found = load('a', size=2).table.rows(1)\n    keys = sorted(found, key=len)\n"
     "    first, *rest = found.items()\n    total = sum(rest, first)\n    assert total == [*keys, 3]\n",
 }

@@ -69,7 +69,10 @@ def element_sort(nodes: list[ast.AST]) -> int:
     """The sort of an element of a split call or literal."""
     last = nodes[-1]
     value = last.value if isinstance(last, ast.keyword | ast.Starred) else last
-    return LAYER if isinstance(value, ast.Call) and _makes_object(value) else PLAIN
+    if isinstance(value, ast.Call) and _makes_object(value):
+        return LAYER
+    is_named = isinstance(last, ast.keyword) or len(nodes) > 1
+    return SETTING if is_named and _is_plain_value(value) else PLAIN
 
 
 def _expression(value: ast.expr) -> int:
@@ -94,16 +97,20 @@ def _assignment(node: ast.Assign | ast.AugAssign | ast.AnnAssign) -> int:
     kind = value.__class__
     if value is None:
         return INERT
+    if node.__class__ is not ast.AugAssign and _is_plain_value(value):
+        return SETTING
     if kind is ast.Call:
         return _called(node, value)  # type: ignore[arg-type]
-    if node.__class__ is not ast.AugAssign and (kind in _SIMPLE or _is_row(value)):
-        return SETTING
     return PLAIN
 
 
-def _is_row(value: ast.expr) -> bool:
-    """Whether a value is a short tuple or list of names and literals."""
-    return isinstance(value, ast.Tuple | ast.List) and all(e.__class__ in _SIMPLE for e in value.elts)
+def _is_plain_value(value: ast.AST) -> bool:
+    """Whether a value is a name, attribute or literal, or a row or `dict(...)` of them."""
+    if isinstance(value, ast.Tuple | ast.List):
+        return all(e.__class__ in _SIMPLE for e in value.elts)
+    if isinstance(value, ast.Call) and callee(value.func) == "dict" and not value.args:
+        return all(_is_plain_value(keyword.value) for keyword in value.keywords)
+    return value.__class__ in _SIMPLE
 
 
 _SIMPLE = frozenset({ast.Constant, ast.Name, ast.Attribute, ast.UnaryOp})

@@ -33,7 +33,9 @@ FILTERS = {
     "log-runs": Filter(frozenset({sorts.LOG}), decoration=True),
     "assertions": Filter(frozenset({sorts.CHECK}), decoration=True),
     "set-up": Filter(frozenset({sorts.SETUP})),
-    "test-cases": Filter(frozenset()),  # short tests that differ in values: left out as a whole, see clones.py
+    # left out as a whole, see clones.py: functions that hand literals on, and short tests that differ in values
+    "presets": Filter(frozenset()),
+    "test-cases": Filter(frozenset()),
 }
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 from zlib import crc32
 
+from mldebt.facts.sorts import DEFINITION, SETTING, SORT
 from mldebt.links.boilerplate import Boilerplate
 from mldebt.links.extents import Extent, extents
 from mldebt.links.families import families
@@ -21,6 +22,8 @@ from mldebt.model import FileFacts, Place
 
 UNITS = ("file", "class", "function", "method", "cell", "block")  # the largest first
 _SHORT_TEST = 12  # lines
+_LEAST_OF_A_PRESET = 8  # the mass of its literals
+_MOST_IN_A_PRESET = 3  # statements that do something
 _INSIDE = 0.7  # a member lies in another if this part of its lines does
 _LEAST_NOVELTY = 0.5
 
@@ -69,13 +72,27 @@ def clone_classes(
     names = _Names(files)
     alike_pieces = groups(sequences, like_pairs(sequences, wanted))
     kin = [extents(sequences, family) for family in families(sequences, alike_pieces)]
-    kept = _telling(kin, alike_pieces)
+    kept = _telling(kin, [g for g in alike_pieces if "presets" in off or not _are_presets(sequences, g)])
     found = [_describe_family(sequences, family) for family in kin]
     found += [_describe(sequences, names, group) for group in kept]
     return sorted(
         (c for c in found if "test-cases" in off or not _is_parametrisation(c)),
         key=lambda c: (c.fragments[0].path, c.fragments[0].parts, c.unit, c.identity),
     )
+
+
+def _are_presets(sequences: Sequences, group: list[Member]) -> bool:
+    """Whether a group is of functions that do little but hand literals to another one, as those of a registry do."""
+    return all(m.piece.unit >= 0 and _is_preset(sequences, m) for m in group) and _kind(sequences, group) != "type-1"
+
+
+def _is_preset(sequences: Sequences, member: Member) -> bool:
+    if sequences.units[member.piece.unit].kind != "function":
+        return False
+    metas = [sequences.metas[i] for first, end in member.ranges for i in range(first, end) if sequences.blind[i]]
+    settings = sum(meta >> 16 for meta in metas if meta & SORT == SETTING)
+    others = sum(meta & SORT not in (SETTING, DEFINITION) for meta in metas)
+    return settings >= _LEAST_OF_A_PRESET and others <= _MOST_IN_A_PRESET
 
 
 def _is_parametrisation(found: CloneClass) -> bool:
