@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import ast
 import json
-import subprocess
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
 from mldebt.model import Place, Removal
 from mldebt.proof.removal import Patched, Refused, prove, prove_notebook
 from mldebt.read.notebook import read_notebook
+
+Taken = Callable[[str, Removal], str]
 
 
 def removal(text: str, name: str, number: int = 0, keeps: tuple[str, ...] = ()) -> Removal:
@@ -25,17 +26,6 @@ def removal(text: str, name: str, number: int = 0, keeps: tuple[str, ...] = ()) 
             found.append((node.lineno, node.col_offset, "import"))
     line, offset, kind = sorted(found)[number]
     return Removal(kind, name, Place(line, line, offset + 1), keeps=keeps)
-
-
-def without(folder: Path, text: str, wanted: Removal) -> str:
-    """The text after `git apply` of the patch."""
-    (outcome,) = prove(text, [wanted])
-    assert isinstance(outcome, Patched), outcome
-    (folder / "m.py").write_bytes(text.encode())
-    patch = f"--- a/m.py\n+++ b/m.py\n{outcome.diff}".encode()
-    done = subprocess.run(["git", "apply", "--verbose", "-"], cwd=folder, input=patch, capture_output=True)
-    assert done.returncode == 0, done.stderr.decode()
-    return (folder / "m.py").read_bytes().decode()
 
 
 GOES = {
@@ -185,8 +175,8 @@ GOES = {
 
 
 @pytest.mark.parametrize(("before", "after"), GOES.values(), ids=GOES.keys())
-def test_a_definition_goes_with_what_belongs_to_it(tmp_path: Path, before: str, after: str) -> None:
-    assert without(tmp_path, before, removal(before, "gone")) == after
+def test_a_definition_goes_with_what_belongs_to_it(taken: Taken, before: str, after: str) -> None:
+    assert taken(before, removal(before, "gone")) == after
 
 
 IMPORTS = {
@@ -227,9 +217,9 @@ IMPORTS = {
 
 
 @pytest.mark.parametrize(("before", "after"), IMPORTS.values(), ids=IMPORTS.keys())
-def test_an_import_goes_and_its_neighbours_stay(tmp_path: Path, before: str, after: str) -> None:
+def test_an_import_goes_and_its_neighbours_stay(taken: Taken, before: str, after: str) -> None:
     name = "os" if "import os\nimport os" in before else "gone"
-    assert without(tmp_path, before, removal(before, name, -1)) == after
+    assert taken(before, removal(before, name, -1)) == after
 
 
 STAYS = {
@@ -279,7 +269,7 @@ def test_a_later_binding_that_something_depends_on_is_refused(text: str) -> None
     assert isinstance(outcome, Refused), outcome.diff
 
 
-def test_an_import_that_something_else_needs_stays(tmp_path: Path) -> None:
+def test_an_import_that_something_else_needs_stays(taken: Taken) -> None:
     reads = "\n\n\ndef gone():\n    return json\n"
     for head, keeps in (
         ("import json  # noqa", ()),
@@ -291,22 +281,22 @@ def test_an_import_that_something_else_needs_stays(tmp_path: Path) -> None:
         ("try:\n    import json\nexcept ImportError:\n    pass", ()),
     ):
         text = head + reads
-        assert without(tmp_path, text, removal(text, "gone", keeps=keeps)) == f"{head}\n"
+        assert taken(text, removal(text, "gone", keeps=keeps)) == f"{head}\n"
 
 
-def test_what_is_dead_with_it_goes_along_unless_something_needs_it(tmp_path: Path) -> None:
+def test_what_is_dead_with_it_goes_along_unless_something_needs_it(taken: Taken) -> None:
     text = (
         "def gone():\n    help()\n    other()\n\n\ndef help():\n    gone()\n\n\ndef other():\n    pass\n\n\nother()\n"
     )
     root = removal(text, "gone")
     together = Removal(root.kind, root.name, root.at, (removal(text, "help"), removal(text, "other")))
-    assert without(tmp_path, text, together) == "def other():\n    pass\n\n\nother()\n"
+    assert taken(text, together) == "def other():\n    pass\n\n\nother()\n"
     assert isinstance(prove(text, [root])[0], Refused)  # alone it leaves `help` without it
 
 
-def test_a_setter_goes_alone_unless_another_accessor_is_built_on_it(tmp_path: Path) -> None:
+def test_a_setter_goes_alone_unless_another_accessor_is_built_on_it(taken: Taken) -> None:
     text = "class A:\n    @property\n    def gone(self): pass\n    @gone.setter\n    def gone(self, v): pass\n"
-    assert without(tmp_path, text, removal(text, "gone", 1)) == "".join(text.splitlines(keepends=True)[:3])
+    assert taken(text, removal(text, "gone", 1)) == "".join(text.splitlines(keepends=True)[:3])
     text += "    @gone.deleter\n    def gone(self): pass\n"
     outcomes = prove(text, [removal(text, "gone", 1), removal(text, "gone", 2)])
     assert [type(outcome) for outcome in outcomes] == [Refused, Refused]

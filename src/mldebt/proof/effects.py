@@ -21,20 +21,24 @@ _RUNS_SOMETHING = (ast.Call, ast.Await, ast.Yield, ast.YieldFrom)
 
 def change_something(module: Module, targets: list[Target]) -> bool:
     """Whether the program may behave otherwise once these are gone, which nothing reads."""
-    if any(isinstance(target, Stuck) for target in targets):
-        return True
-    holders = (target.holder for target in targets if isinstance(target, Dead) and target.holder is not None)
-    if any(level(module, holder.test) < SURE for holder in holders):  # what comes before `and False` is evaluated
-        return True
     nodes = [target for target in targets if isinstance(target, ast.AST)]
-    if any(has_effect(module, node) for node in nodes if not is_binding(node)):
-        return True
-    bound = [node for node in nodes if is_binding(node)]
+    return (
+        any(isinstance(target, Stuck) or _tests_something(module, target) for target in targets)
+        or any(has_effect(module, node) for node in nodes if not is_binding(node))
+        or _are_missed(module, [node for node in nodes if is_binding(node)])
+    )
+
+
+def _tests_something(module: Module, target: Target) -> bool:
+    """Whether a condition that never holds may act: what comes before `and False` is evaluated."""
+    return isinstance(target, Dead) and target.holder is not None and level(module, target.holder.test) < SURE
+
+
+def _are_missed(module: Module, bound: list[ast.AST]) -> bool:
+    """Whether the values that go may act; what an object holds lives as long as the object, if it is no constant."""
     held = [node for node in bound if isinstance(node, ast.Attribute) or module.scope(node).kind == "class"]
-    if not all(stores_plainly(module, node) for node in held):
-        return True
-    # what an object holds lives as long as the object: only a constant is not missed
-    return not is_safe(fates(module, bound), LITERAL if held else SURE)
+    plain = all(stores_plainly(module, node) for node in held)
+    return not plain or not is_safe(fates(module, bound), LITERAL if held else SURE)
 
 
 def has_effect(module: Module, node: ast.AST) -> bool:
