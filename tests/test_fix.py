@@ -171,6 +171,15 @@ def test_what_another_file_would_still_import_stays(root: Path, fix: Fix, git: G
     assert "def other" not in (root / "pkg/tools.py").read_text()
 
 
+def test_what_tests_may_read_as_data_stays(root: Path, fix: Fix, git: Git) -> None:
+    sample = "def f():\n    return 1\n    print(2)\n\n\nf()\n"
+    commit(root, git, {"main.py": "print(1)\n", "work.py": "", "tests/fixtures/sample.py": sample})
+    _, said = fix()
+    assert said == "nothing to fix, 1 left for you: 1 data of tests, it seems\n"
+    fix("--unsafe", "-q")
+    assert (root / "tests/fixtures/sample.py").read_text() == "def f():\n    return 1\n\n\nf()\n"
+
+
 def test_permissions_newlines_and_marks_stay(root: Path, fix: Fix, git: Git) -> None:
     commit(root, git, {"main.py": "\ufeff" + MAIN.replace("\n", "\r\n"), "work.py": WORK.replace("\n", "\r\n", 4)})
     (root / "main.py").chmod(0o751)

@@ -30,6 +30,8 @@ _ROUNDS = 20  # what is dead only without what is dead is seldom more than three
 _FAMILY = "dead-code"  # the one whose findings say what to take out
 _NOTHING_TO_TAKE = "without a patch"
 _IMPORTED = "imported elsewhere"
+_DATA = "data of tests, it seems"
+_DATA_FOLDERS = frozenset("fixture fixtures testdata test_data test-data snapshots golden goldens".split())
 
 
 class Fixed(NamedTuple):
@@ -98,11 +100,12 @@ def _mended(task: Task, order: Order, base: Tree, aids: tuple[Cache, Watch], hel
     for _ in range(_ROUNDS):
         tree = Overlay(base, {path: fixed.after for path, fixed in files.items()})
         report = narrow(scan_tree(tree, order, *aids), task.where.paths, task.settings.exclude)
-        free = [finding for finding in report.findings if finding.removes is not None and not _is_held(finding, held)]
+        kept = {id(f): why for f in report.findings if (why := _why_kept(f, held, task.unsafe)) is not None}
+        free = [finding for finding in report.findings if id(finding) not in kept]
         carried = carry_out(free, tree, order.workers, task.unsafe)
         whys = {path: iter(outcome.refused) for path, outcome in carried.items()}
         told = [(finding, next(whys.get(finding.at.path, iter(())), "vanished")) for finding in free]
-        left = [(f, _NOTHING_TO_TAKE if f.removes is None else _IMPORTED) for f in report.findings if f not in free]
+        left = [(finding, kept[id(finding)]) for finding in report.findings if id(finding) in kept]
         left.extend((finding, why) for finding, why in told if why is not None)
         changed = {path for path, outcome in carried.items() if outcome.after != outcome.before}
         if not changed:
@@ -116,14 +119,16 @@ def _mended(task: Task, order: Order, base: Tree, aids: tuple[Cache, Watch], hel
     return Mended(dict(sorted(files.items())), left, complete=False)
 
 
-def _is_held(finding: Finding, held: set[Tie]) -> bool:
-    """Whether a finding would take out what another file imports."""
+def _why_kept(finding: Finding, held: set[Tie], unsafe: bool) -> str | None:
+    """Why nothing of a finding is tried; None if it is."""
     removal = finding.removes
-    if removal is None or not held:
-        return False
+    if removal is None:
+        return _NOTHING_TO_TAKE
+    if not unsafe and not _DATA_FOLDERS.isdisjoint(finding.at.path.split("/")[:-1]):
+        return _DATA
     names = ("", removal.name, *(other.name for other in removal.also))
     whole = removal.kind == "module" and any(tie.path == finding.at.path for tie in held)
-    return whole or any(Tie(finding.at.path, name) in held for name in names)
+    return _IMPORTED if whole or any(Tie(finding.at.path, name) in held for name in names) else None
 
 
 def told(mended: Mended, in_git: bool, options: Mapping[str, bool]) -> Iterator[str]:

@@ -10,7 +10,13 @@ from mldebt.report.excerpt import plain
 
 _PLURALS = {"class": "classes", "unreachable": "unreachable blocks", "commented_code": "commented-out blocks"}
 _SINGULARS = {"unreachable": "unreachable block", "commented_code": "commented-out block"}
-_SHORT = ("may change what runs", "may change what a cell shows", "without a patch", "imported elsewhere")
+_SHORT = (
+    "may change what runs",
+    "may change what a cell shows",
+    "without a patch",
+    "imported elsewhere",
+    "data of tests, it seems",
+)
 
 
 def of_file(path: str, kinds: Mapping[str, int], lines: int, gone: bool) -> str:
