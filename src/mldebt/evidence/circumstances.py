@@ -171,7 +171,7 @@ def _credentials(scene: Scene) -> _Fact:
 
 
 def _library(scene: Scene, trains: _Fact) -> _Fact:
-    published = scene.repository.published or _classified(scene)
+    published = scene.repository.published
     packaged = next((p for p in ("pyproject.toml", "setup.py", "setup.cfg") if p in scene.paths), "")
     if published is None or not packaged:
         return _Fact(False, "is not published for others to import")
@@ -182,15 +182,6 @@ def _library(scene: Scene, trains: _Fact) -> _Fact:
     if trains.holds and runs:
         return _Fact(False, f"trains in {runs[0].path}", runs[0].path)
     return _Fact(True, f"is published: {published}", packaged)
-
-
-def _classified(scene: Scene) -> str | None:
-    """Whether a set-up script classifies the project for the package index."""
-    for name in ("setuptools.setup", "distutils.core.setup"):
-        for use in scene.calls.get(name, ()):
-            if use.path == "setup.py" and use.call is not None and "classifiers" in use.call.arguments:
-                return f"{use.path}:{use.line} classifies it for the package index"
-    return None
 
 
 def _kind(scene: Scene, found: Mapping[str, _Fact]) -> tuple[str, _Fact]:

@@ -136,7 +136,13 @@ def published(files: Mapping[str, FileFacts]) -> str | None:
                 return f"{path}:{setting.line} publishes it"
             if setting.value.startswith("Programming Language :: Python"):
                 return f"{path}:{setting.line} classifies it for the package index"
+        for call in (call for module in facts.modules for call in module.calls):
+            if path == "setup.py" and call.name in _SET_UP and "classifiers" in call.arguments:
+                return f"{path}:{call.at.line} classifies it for the package index"
     return None
+
+
+_SET_UP = ("setuptools.setup", "distutils.core.setup")
 
 
 def _is_project(word: str, names: set[str]) -> bool:
