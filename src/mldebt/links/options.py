@@ -38,13 +38,17 @@ class Options:
         return Programs(self._graph)
 
     def unread(self) -> Iterator[tuple[Unit, Option]]:
-        """The options that nothing reads, by place."""
+        """The options that nothing reads, by place; none of a module if it reads not one: they go ways unseen."""
         parsed = self._parsed_classes()
         for unit in self._graph.units:
+            declared = [o for o in unit.facts.options if self._is_declared(unit, o, parsed)]
+            unread = [option for option in declared if self._is_unread(unit, option)]
             for option in unit.facts.options:
-                declared = option.kind in _PARSERS or (option.kind == "field" and unit.base + option.owner in parsed)
-                if option.kind == "parameter" or (declared and self._is_unread(unit, option)):
+                if option.kind == "parameter" or (option in unread and len(unread) < len(declared)):
                     yield unit, option
+
+    def _is_declared(self, unit: Unit, option: Option, parsed: set[int]) -> bool:
+        return option.kind in _PARSERS or (option.kind == "field" and unit.base + option.owner in parsed)
 
     def _is_unread(self, unit: Unit, option: Option) -> bool:
         program = self._programs.around(unit.index)

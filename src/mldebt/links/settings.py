@@ -159,30 +159,38 @@ class Settings:
 
     def _of_file(self, path: str, root: str, program: frozenset[int], spelt: set[str]) -> Iterator[Unread]:
         settings = self._files[path].settings
-        if any("<<" in s.key or s.value.startswith("*") or s.value.startswith("!") for s in settings):
-            return
         finals = {name for index in program for name in self._graph.units[index].facts.finals}
-        folder = posixpath.dirname(path)
-        groups = posixpath.relpath(folder, root).split("/") if root and folder != root else []
-        if not finals.isdisjoint(groups):
+        if _is_merged(settings) or not finals.isdisjoint(_groups(path, root)):
             return
-        keys = [key for s in settings if (key := _plain(s)) is not None and key[0] not in _OF_HYDRA]
-        if sum(key[-1] in spelt for key in keys) < _SHARE_READ * len(keys):
+        keys = list(_judged(settings))
+        if sum(parts[-1] in spelt for parts in keys) < _SHARE_READ * len(keys):
             return
-        coded = {s.key.rpartition(".")[0] for s in settings if s.key.rpartition(".")[2] in _NAMES_CODE}
-        for setting in settings:
-            parts = _plain(setting)
-            if (
-                parts is None
-                or parts[0] in _OF_HYDRA
-                or _PLACEHOLDER.search(parts[-1])
-                or any(_inside(setting.key, section) for section in coded)
-            ):
-                continue
-            unread = _first_unread(parts, spelt, finals)
+        for parts in keys:
+            unread = _first_unread(parts, spelt, finals) if not _PLACEHOLDER.search(parts[-1]) else ""
             if unread:
                 first = next(s.line for s in settings if _inside(s.key, unread))
                 yield Unread(path, first, unread)
+
+
+def _is_merged(settings: tuple[Setting, ...]) -> bool:
+    """Whether values of a file stand elsewhere in it, or are made by its own tags."""
+    return any("<<" in s.key or s.value.startswith(("*", "!")) for s in settings)
+
+
+def _groups(path: str, root: str) -> list[str]:
+    """The sections that Hydra puts a file in: the folders between it and the root."""
+    folder = posixpath.dirname(path)
+    return posixpath.relpath(folder, root).split("/") if root and folder != root else []
+
+
+def _judged(settings: tuple[Setting, ...]) -> Iterator[list[str]]:
+    """The keys that could be read by name, but for Hydra's own and what lies in a section that names what to build."""
+    pairs = [setting.key.rpartition(".") for setting in settings]
+    coded = {holder for holder, _, last in pairs if last in _NAMES_CODE}
+    for setting in settings:
+        parts = _plain(setting)
+        if parts is not None and parts[0] not in _OF_HYDRA and not any(_inside(setting.key, c) for c in coded):
+            yield parts
 
 
 def _first_unread(parts: list[str], spelt: set[str], finals: set[str]) -> str:

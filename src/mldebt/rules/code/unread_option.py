@@ -35,7 +35,8 @@ train(**vars(args))
 Seen are argparse, absl and TensorFlow flags, click, Typer, functions given to Fire, and dataclasses given to
 HfArgumentParser, simple-parsing, tyro or pyrallis. An attribute or a string of the option's name, on anything that
 could be the options and in any module that may run together with the parser's, counts as a read; options handed as a
-whole to code outside the repository are all read, but not those that are only printed, logged or saved. Positional
+whole to code outside the repository are all read, but not those that are only printed, logged or saved; where not one
+option of a module seems to be read, they are taken to go ways that are not seen. Positional
 arguments, choices of a mutually exclusive group, actions of one's own, options whose help says that they have no
 effect, and those that launchers and Jupyter pass to every program (`--local_rank`, `-f`) never count. There is no
 patch: the commands that pass the option would fail.
