@@ -119,7 +119,8 @@ class Definition(msgspec.Struct, frozen=True, array_like=True):
     `uses` are dotted names whose first part the module binds at its top or does not bind at all; `a.f().b` is the
     attribute `b` of what calling `a.f` gives. `attributes` are read on receivers that could not be resolved, `own`
     on the first parameter of a method. `stores` are attributes set on the first parameter. `strings` are literals
-    that could name something. What lies inside a function or method belongs to it.
+    that could name something. What lies inside a function or method belongs to it. `shadowed` ones are bound again
+    before anything can have read them.
     """
 
     name: str
@@ -132,6 +133,7 @@ class Definition(msgspec.Struct, frozen=True, array_like=True):
     own: tuple[str, ...] = ()
     stores: tuple[tuple[str, Place], ...] = ()
     strings: tuple[str, ...] = ()
+    shadowed: bool = False
 
 
 class Import(msgspec.Struct, frozen=True, array_like=True):
@@ -155,8 +157,9 @@ class Import(msgspec.Struct, frozen=True, array_like=True):
 class Variable(msgspec.Struct, frozen=True, array_like=True):
     """A name that is assigned; `used` says whether its own module reads it. `owner` as in Import.
 
-    `form` is "unpacked" if an unpacking binds it of which no name is read, "target" for an unread name that is no debt
-    by itself: a loop binds it, or an unpacking that is needed for others.
+    `form` is "unpacked" if an unpacking binds it of which no name is read, "guarded" if it is bound only
+    when the module is run as a script, "target" for an unread name that is no debt by itself: a loop binds it, or an
+    unpacking that is needed for others.
     """
 
     name: str

@@ -98,10 +98,10 @@ def exports(module: Module) -> tuple[str, ...] | None:
     return tuple(sorted(set(names))) if "__all__" in module.top.bindings else None
 
 
-def imports(module: Module, owners: Owners, read: Reads) -> tuple[Import, ...]:
-    """Every name an import binds, and every star import, in source order."""
+def imports(module: Module, owners: Owners, read: Reads, void: frozenset[ast.AST] = frozenset()) -> tuple[Import, ...]:
+    """Every name an import binds, and every star import, in source order; `void` are those that are shadowed."""
     found = [_import(module, owners, read, alias) for alias in module.of(ast.alias)]
-    return tuple(_marked_duplicates(module, found))
+    return tuple(_marked(module, found, void))
 
 
 def _import(module: Module, owners: Owners, read: Reads, alias: ast.alias) -> tuple[ast.alias, Import]:
@@ -125,9 +125,10 @@ def _import(module: Module, owners: Owners, read: Reads, alias: ast.alias) -> tu
     )
 
 
-def _is_guarded(module: Module, alias: ast.alias) -> bool:
+def _is_guarded(module: Module, node: ast.AST) -> bool:
     block = guard(module)
-    return block is not None and block.lineno < alias.lineno <= (block.end_lineno or 0)
+    line: int = node.lineno  # type: ignore[attr-defined]  # what binds a name has a place
+    return block is not None and block.lineno < line <= (block.end_lineno or 0)
 
 
 def _home(scope: Scope, name: str) -> Scope:
@@ -162,7 +163,7 @@ def _quiet_inside(up: ast.AST) -> str:
     return ""
 
 
-def _marked_duplicates(module: Module, found: list[tuple[ast.alias, Import]]) -> Iterator[Import]:
+def _marked(module: Module, found: list[tuple[ast.alias, Import]], void: frozenset[ast.AST]) -> Iterator[Import]:
     """A second import of the same thing under the same name in the same block is marked `quiet="again"`."""
     seen: dict[tuple[ast.AST | None, str, str, str], ast.alias] = {}
     for alias, item in found:
@@ -172,6 +173,8 @@ def _marked_duplicates(module: Module, found: list[tuple[ast.alias, Import]]) ->
         first = seen.setdefault(key, alias)
         if first is not alias and not item.quiet and not (module.code.cells and _is_read_between(module, first, alias)):
             yield msgspec.structs.replace(item, quiet="again")
+        elif alias in void and not item.quiet:
+            yield msgspec.structs.replace(item, quiet="shadowed")
         else:
             yield item
 
@@ -278,7 +281,9 @@ def _form(module: Module, scope: Scope, read: Reads, bindings: list[ast.AST]) ->
         return "target"
     calls = [up.value for b in bindings for up in module.ancestors(b) if isinstance(up, ast.Assign)]
     unpacked = all(isinstance(module.parent(b), ast.Tuple | ast.List) for b in bindings)
-    return "unpacked" if unpacked and all(isinstance(value, ast.Call) for value in calls) else ""
+    if unpacked and all(isinstance(value, ast.Call) for value in calls):
+        return "unpacked"
+    return "guarded" if all(_is_guarded(module, b) for b in bindings) else ""
 
 
 def _stands_alone(module: Module, scope: Scope, read: Reads, binding: ast.AST) -> bool:

@@ -10,6 +10,8 @@ import ast
 import builtins
 import re
 
+import msgspec
+
 from mldebt.facts.receivers import Receivers, dotted
 from mldebt.facts.scopes import Read, Scope
 from mldebt.facts.syntax import DefinitionNode, Module
@@ -83,8 +85,10 @@ class Gathering:
         self.strings: set[str] = set()
 
 
-def definitions(module: Module, owners: Owners, receivers: Receivers) -> tuple[Definition, ...]:
-    """The module's definitions in source order, the body first."""
+def definitions(
+    module: Module, owners: Owners, receivers: Receivers, void: frozenset[ast.AST] = frozenset()
+) -> tuple[Definition, ...]:
+    """The module's definitions in source order, the body first; `void` are those that are shadowed."""
     gathered = [Gathering() for _ in owners.nodes]
     for scope in module.scopes:
         into = gathered[owners.of(scope)]
@@ -93,7 +97,8 @@ def definitions(module: Module, owners: Owners, receivers: Receivers) -> tuple[D
         for node, parts, inner in scope.loose:
             _loose(module, receivers, scope, (node, parts, inner), into)
     _named_by_strings(module, owners, receivers, gathered)
-    return tuple(_definition(module, node, found) for node, found in zip(owners.nodes, gathered, strict=True))
+    pairs = zip(owners.nodes, gathered, strict=True)
+    return tuple(_definition(module, node, found, node in void) for node, found in pairs)
 
 
 def _read(module: Module, receivers: Receivers, scope: Scope, read: Read, into: Gathering) -> None:
@@ -194,28 +199,28 @@ def _by_name(module: Module, owners: Owners, receivers: Receivers, call: ast.Cal
         into.attributes.add(wanted)
 
 
-def _definition(module: Module, node: ast.AST, found: Gathering) -> Definition:
-    names = {
-        "uses": tuple(sorted(found.uses)),
-        "attributes": tuple(sorted(found.attributes)),
-        "own": tuple(sorted(found.own)),
-        "strings": tuple(sorted(found.strings)),
-    }
-    stores = tuple(sorted(found.stores.items()))
+def _definition(module: Module, node: ast.AST, found: Gathering, is_shadowed: bool) -> Definition:
+    body = Definition(
+        "",
+        "module",
+        Place(1, max(1, len(module.lines))),
+        uses=tuple(sorted(found.uses)),
+        attributes=tuple(sorted(found.attributes)),
+        own=tuple(sorted(found.own)),
+        stores=tuple(sorted(found.stores.items())),
+        strings=tuple(sorted(found.strings)),
+        shadowed=is_shadowed,
+    )
     if not isinstance(node, DefinitionNode):
-        return Definition("", "module", Place(1, max(1, len(module.lines))), stores=stores, **names)
+        return body
     kind = "class" if isinstance(node, ast.ClassDef) else "function"
-    outer = module.enclosing(node, ast.ClassDef)
-    if outer is not None:
-        kind = "method"
-    return Definition(
-        module.qualname(node),
-        kind,
-        module.place(node),
+    return msgspec.structs.replace(
+        body,
+        name=module.qualname(node),
+        kind=kind if module.enclosing(node, ast.ClassDef) is None else "method",
+        at=module.place(node),
         decorators=tuple(_decorator(module, d) for d in node.decorator_list),
         bases=tuple(_base(b) for b in node.bases) if isinstance(node, ast.ClassDef) else (),
-        stores=stores,
-        **names,
     )
 
 

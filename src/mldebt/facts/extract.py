@@ -14,6 +14,7 @@ from mldebt.facts.namespaces import handed
 from mldebt.facts.options import options
 from mldebt.facts.receivers import Receivers
 from mldebt.facts.settings import finals, loads
+from mldebt.facts.shadowed import shadowed
 from mldebt.facts.statements import items
 from mldebt.facts.syntax import Module
 from mldebt.facts.traits import traits
@@ -25,6 +26,7 @@ def module_facts(module: Module) -> ModuleFacts:
     owners = Owners(module)
     receivers = Receivers(module)
     read = reads(module)
+    void = shadowed(module)
 
     def owner_of(node: ast.AST) -> int:
         own = owners.at(node)
@@ -32,8 +34,8 @@ def module_facts(module: Module) -> ModuleFacts:
 
     return ModuleFacts(
         name=module.code.name,
-        definitions=definitions(module, owners, receivers),
-        imports=imports(module, owners, read),
+        definitions=definitions(module, owners, receivers, void),
+        imports=imports(module, owners, read, void),
         variables=variables(module, owners, read, receivers),
         exports=exports(module),
         traits=traits(module),

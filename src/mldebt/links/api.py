@@ -23,7 +23,7 @@ _ASIDE = re.compile(
     r"(?:^|/)(?:tests?|docs?|examples?|scripts?|tools|benchmarks?|notebooks?|tutorials?|projects|samples?|demos?)/"
 )
 _DOCUMENTS_ALL = re.compile(r"sphinx-apidoc|autoapi|api-autonav|pdoc3?\b")
-_COMPUTED = frozenset({"looks-up-names", "imports-by-name", "__getattr__"})
+_COMPUTED = frozenset({"looks-up-names", "__getattr__"})
 _DOCUMENT = (".md", ".markdown", ".rst")
 
 

@@ -43,7 +43,7 @@ class Classes:
                 self.methods[node] = {}
             elif definition.kind == "method":
                 holder, _, name = definition.name.rpartition(".")
-                if holder in by_name:
+                if holder in by_name and not definition.shadowed:
                     self.methods[by_name[holder]].setdefault(name, []).append(node)
                     self.named[name].append(node)
 

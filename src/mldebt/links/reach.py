@@ -189,7 +189,7 @@ class Reach:
         exported = set(unit.facts.exports or ())
         for index, definition in enumerate(unit.facts.definitions):
             node = unit.base + index
-            if definition.kind not in ("function", "class"):
+            if definition.kind not in ("function", "class") or definition.shadowed:
                 continue
             if definition.name in exported:
                 self._add(node, body, "is exported in `__all__`")

@@ -244,6 +244,11 @@ class Repository:
                     yield from ((method, why) for method in nodes)
 
     @cached_property
+    def spelt(self) -> frozenset[str]:
+        """The attributes that are read on receivers nobody can place."""
+        return frozenset(name for u in self.units for d in u.facts.definitions for name in d.attributes)
+
+    @cached_property
     def words(self) -> dict[str, str]:
         """What code that was not parsed names, each word with the first such file; it may use all of that."""
         found: dict[str, str] = {}

@@ -12,10 +12,12 @@ from collections.abc import Iterator
 import msgspec
 
 from mldebt.links.handed import hands_back, makes_by_name
+from mldebt.links.tops import Top
 from mldebt.links.units import Locator, Unit
 from mldebt.model import Definition, Import
 
 _BUILTINS = frozenset(dir(builtins))
+_MOST_OPEN = 8  # names open at once beyond which a partial answer is kept: many modules that import each other
 _DEEPEST = 30  # re-exports and aliases followed before giving up; real chains are shorter than ten
 
 
@@ -60,8 +62,10 @@ class Resolver:
     def __init__(self, all_units: list[Unit], locator: Locator) -> None:
         self.units = all_units
         self.locator = locator
-        self._tops = [_Top(unit) for unit in all_units]
+        self._tops = [Top(unit) for unit in all_units]
         self._bound: dict[tuple[int, str], list[State]] = {}
+        self._busy: set[tuple[int, str]] = set()
+        self._cut: set[tuple[int, str]] = set()
         self.imported: set[tuple[int, str]] = set()  # names that other modules take from a unit
         self._unit_of = _node_owners(all_units)
         self._heirs: dict[str, list[int]] = defaultdict(list)
@@ -113,8 +117,7 @@ class Resolver:
         key = (unit.index, name)
         cached = self._bound.get(key)
         if cached is None:
-            self._bound[key] = []
-            cached = self._bound[key] = self._look_up(unit, name, depth)
+            cached = self._answer(key, unit, name, depth)
         for state in cached:
             if state.kind == "node":
                 into.nodes.add(state.node)
@@ -123,6 +126,19 @@ class Resolver:
         if name in self._tops[unit.index].variables:
             into.variables.add(key)
         return cached
+
+    def _answer(self, key: tuple[int, str], unit: Unit, name: str, depth: int) -> list[State]:
+        """Look a name up. What was found while a name further out was still open is not all there is: not kept."""
+        if key in self._busy:
+            self._cut.add(key)
+            return []
+        self._busy.add(key)
+        found = self._look_up(unit, name, depth)
+        self._busy.remove(key)
+        self._cut.discard(key)
+        if not self._cut or len(self._busy) > _MOST_OPEN:
+            self._bound[key] = found
+        return found
 
     def _look_up(self, unit: Unit, name: str, depth: int) -> list[State]:
         if depth > _DEEPEST:
@@ -241,30 +257,6 @@ class Resolver:
         if state.kind == "node" and self.definition(state.node).kind == "class":
             return State("instance", node=state.node)
         return UNKNOWN
-
-
-class _Top:
-    """A unit's top-level names, ready to look up."""
-
-    __slots__ = ("definitions", "imports", "local_imports", "stars", "variables")
-
-    def __init__(self, unit: Unit) -> None:
-        self.definitions: dict[str, list[int]] = {}
-        self.imports: dict[str, list[Import]] = {}
-        self.local_imports: dict[tuple[int, str], list[Import]] = {}
-        self.stars: list[Import] = []
-        self.variables = {v.name: v.value for v in unit.facts.variables if v.owner == 0}
-        for index, definition in enumerate(unit.facts.definitions):
-            if definition.kind in ("function", "class"):
-                self.definitions.setdefault(definition.name, []).append(index)
-        for item in unit.facts.imports:
-            if item.name == "*":
-                self.stars.append(item)
-            elif item.owner:
-                self.local_imports.setdefault((item.owner, item.bound), []).append(item)
-                self.imports.setdefault(item.bound, [])
-            else:
-                self.imports.setdefault(item.bound, []).append(item)
 
 
 def _node_owners(all_units: list[Unit]) -> list[int]:

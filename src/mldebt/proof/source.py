@@ -10,6 +10,7 @@ from typing import NamedTuple
 from mldebt.facts.bindings import exports, imports, read_in_text, reads
 from mldebt.facts.definitions import Owners
 from mldebt.facts.scopes import Scope
+from mldebt.facts.shadowed import shadowed
 from mldebt.facts.syntax import Module
 from mldebt.model import Removal
 from mldebt.proof.assignments import fates, vanishing
@@ -44,6 +45,7 @@ class Source:
             self._in_text[name].append(line)
         found = imports(module, Owners(module), reads(module))
         self._imports = {(item.at.line, item.at.column): item for item in found}
+        self._void = shadowed(module)
         self._declared = [scope for scope in module.scopes if scope.foreign and scope is not module.top]
 
     def find(self, removal: Removal) -> list[Target]:
@@ -71,6 +73,8 @@ class Source:
 
     def _obstacle(self, node: ast.AST, spans: Spans) -> str | None:
         owner, name = home(self.module, node), name_of(self.module, node)
+        if node in self._void:  # whoever reads the name reads what it is bound to later
+            return None
         if isinstance(node, ast.alias):
             quiet = self._imports[self._key(node)].quiet
             if quiet in _LOAD_BEARING:

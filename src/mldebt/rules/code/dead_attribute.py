@@ -83,11 +83,14 @@ def find(repository: Repository) -> Iterator[Hit]:
 def _not_read_on_self(repository: Repository) -> Iterator[tuple[int, int, str, Place]]:
     """What is stored and not read through `self`: class family, class, attribute, first place."""
     stored = _stored(repository)
-    for family in sorted(stored.keys() - (repository.interface.families if repository.interface else ())):
+    offered = repository.interface.families if repository.interface else frozenset()
+    for family in sorted(stored):
         own = _read_on_self(repository, family)
         if own & _LOOKS_AT_ITSELF:
             continue
         for node, name, at in stored[family]:
+            if family in offered and not name.startswith("_"):
+                continue
             if name not in own and not repository.classes.is_foreign_attribute(node, name):
                 yield family, node, name, at
 

@@ -68,6 +68,8 @@ ABOUT = About(
     since="0.1.0",
 )
 
+_BOUND_AGAIN = {"again": "imported again", "shadowed": "imported and bound to something else before it is used"}
+
 
 def find(repository: Repository) -> Iterator[Hit]:
     for unit in repository.units:
@@ -77,7 +79,7 @@ def find(repository: Repository) -> Iterator[Hit]:
 
 def _of_unit(repository: Repository, unit: Unit) -> Iterator[Hit]:
     for item in unit.facts.imports:
-        again = item.quiet == "again"
+        again = item.quiet in _BOUND_AGAIN
         if unit.base + item.owner not in repository.reach and len(unit.facts.definitions) > 1:
             continue  # it goes with the dead definition or module around it
         if (again or not (item.used or item.quiet)) and not _is_needed(repository, unit, item, again):
@@ -110,7 +112,7 @@ def _runs_something(repository: Repository, unit: Unit, item: Import) -> bool:
 
 
 def _hit(unit: Unit, item: Import, again: bool) -> Hit:
-    says = f"`{item.bound}` is imported again" if again else f"`{item.bound}` is imported and never used"
+    says = f"`{item.bound}` is {_BOUND_AGAIN.get(item.quiet, 'imported and never used')}"
     return Hit(
         item.at,
         says,

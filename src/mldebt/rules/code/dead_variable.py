@@ -79,7 +79,9 @@ def _of_unit(repository: Repository, unit: Unit, asked: set[str]) -> Iterator[Hi
 def _is_needed(repository: Repository, unit: Unit, variable: Variable) -> bool:
     """Whether a top-level name may be read from outside its module."""
     name = variable.name
-    if unit.is_package or _is_setting(unit, variable):
+    if variable.form == "guarded":
+        return False
+    if unit.is_package or _is_setting(repository, unit, variable):
         return True
     if name in (repository.knowledge.named_in(unit.path) or ()) or name in repository.knowledge.names:
         return True
@@ -90,9 +92,14 @@ def _is_needed(repository: Repository, unit: Unit, variable: Variable) -> bool:
     return any(name in command.text for command in repository.files[unit.path].commands)
 
 
-def _is_setting(unit: Unit, variable: Variable) -> bool:
-    """Whether a module seems to be there for its values: nobody unpacks what a call gives to make a setting."""
-    return "only-assigns" in unit.facts.traits and variable.form != "unpacked"
+def _is_setting(repository: Repository, unit: Unit, variable: Variable) -> bool:
+    """Whether a module seems to be there for its values, which somebody may read who does not import it by its name.
+
+    Nobody unpacks what a call gives to make a setting.
+    """
+    if "only-assigns" not in unit.facts.traits or variable.form == "unpacked":
+        return False
+    return unit.index not in repository.graph.imported or variable.name in repository.spelt
 
 
 def _hit(unit: Unit, variable: Variable) -> Hit:
