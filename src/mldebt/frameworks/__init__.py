@@ -141,6 +141,11 @@ class Knowledge:
         """Where subclasses of a base are found and used by themselves: imported, anywhere, or empty for nowhere."""
         return self._found.get(_key(base), "")
 
+    @property
+    def asks(self) -> bool:
+        """Whether `asked_for` knows any decorator."""
+        return bool(self._decorators)
+
     def may_find(self, base: str) -> bool:
         """Whether the last part of a base is that of one that `found` knows: quick, to ask first."""
         return base.rpartition(".")[2] in self._finders

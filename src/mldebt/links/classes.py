@@ -7,6 +7,7 @@ is taken as read on all of them: any may be the one that stands behind the name.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import cached_property
 
 from mldebt.frameworks import Knowledge, Known
@@ -57,12 +58,33 @@ class Classes:
                 for parent in parents:
                     self._join(node, parent)
                 if not parents:
-                    self.outside[node].add(self.qualified(unit, base))
+                    self.outside[node].add(self._origin(unit, base) or self.qualified(unit, base))
 
     def inside(self, unit: Unit, name: str) -> set[int]:
         """The classes of the repository that a name means in a unit."""
         states = self._resolver.follow(unit, 0, name, Found()) if name != "?" else []
         return {s.node for s in states if s.kind == "node" and s.node in self._root}
+
+    def _origin(self, unit: Unit, name: str) -> str:
+        """What a variable that stands for a base was made from: `db.Model` of `db = SQLAlchemy()`; empty for others."""
+        first, _, rest = name.partition(".")
+        for home, variable in self._places(unit, first):
+            value = next((v.value for v in home.facts.variables if v.name == variable and v.owner == 0), "")
+            if value and "()." not in value:
+                made = self.qualified(home, value.removesuffix("()"))
+                return f"{made}.{rest}" if rest else made
+        return ""
+
+    def _places(self, unit: Unit, name: str) -> Iterator[tuple[Unit, str]]:
+        """Where a name of a unit is a variable: there, or in the module it is imported from if it is."""
+        items = [item for item in unit.facts.imports if item.bound == name]
+        if not items:
+            yield unit, name
+        for item in items:
+            where = self._resolver.locator.find(unit, item.module) if item.name else None
+            index = self._resolver.locator.unit_at(where[0]) if where is not None and not where[1] else None
+            if index is not None:
+                yield self._resolver.units[index], item.name
 
     @staticmethod
     def qualified(unit: Unit, name: str) -> str:
@@ -132,6 +154,8 @@ class Classes:
     def asked_for(self, node: int) -> list[int]:
         """The methods of a class that decorators of other ones have called."""
         methods = self.methods[node]
+        if not self.knowledge.asks:
+            return []
         decorators = [d for nodes in methods.values() for m in nodes for d in self._resolver.definition(m).decorators]
         names = self.knowledge.asked_for(decorators) if decorators else None
         return [m for name, nodes in sorted(methods.items()) if names and name in names for m in nodes]
