@@ -46,6 +46,8 @@ class Pairs:
         if sequences.has_cells(one) or sequences.has_cells(other):
             self._note_by_cells(chains)
             return
+        if not (sequences.in_class(one) and sequences.in_class(other)):
+            return  # nothing is around them that could be alike
         found = list(chains)
         self._count(*found[0].pairs[0], sum([chain.mass for chain in found]))
 

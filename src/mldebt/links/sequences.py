@@ -125,6 +125,11 @@ class Sequences:
         """Whether a frame stands in a notebook."""
         return bool(self.sources[self.frames[frame].source].cells)
 
+    def in_class(self, number: int) -> bool:
+        """Whether a frame is a class, or stands directly in one."""
+        frame = self.frames[number]
+        return CLASS_FRAME in (frame.kind, self.frames[frame.parent].kind)
+
     def cell_index(self, item: int) -> int | None:
         """The index of the cell an item stands in, in its source's list; None outside notebooks."""
         source = self.sources[self.frames[self.frame_at[item]].source]

@@ -71,6 +71,9 @@ class _Search:
     def _are_alike(self, a: int, b: int) -> bool:
         """Whether two units share enough, and more than convention."""
         sequences = self._sequences
+        lighter, heavier = sorted((sequences.unit_mass(a), sequences.unit_mass(b)))
+        if lighter < _EXTENDED_SHARE * heavier:
+            return False
         bag = sequences.bag(b)
         share = alike(sequences.bag(a), bag)
         items = [i for run in sequences.units[a].ranges for i in range(*run) if sequences.blind[i] in bag]
