@@ -86,7 +86,8 @@ def options() -> list[tuple[str, object, str]]:
     for field in msgspec.structs.fields(Settings):
         metadata = getattr(field.type, "__metadata__", ())
         help_text = next((m.description for m in metadata if isinstance(m, Meta) and m.description), "")
-        found.append((field.encode_name, field.default, help_text))
+        default = {} if field.default is msgspec.NODEFAULT else field.default
+        found.append((field.encode_name, default, help_text))
     return found
 
 

@@ -53,7 +53,7 @@ from collections.abc import Iterator
 from mldebt.links.repository import Repository
 from mldebt.model import Hit, Place, Removal
 from mldebt.rules.about import About, Minutes
-from mldebt.rules.evidence import UNREAD
+from mldebt.rules.confidence import UNREAD
 
 ABOUT = About(
     family="dead-code",

@@ -67,7 +67,7 @@ from mldebt.links.repository import Repository
 from mldebt.links.units import Unit
 from mldebt.model import Hit, Removal
 from mldebt.rules.about import About, Minutes
-from mldebt.rules.evidence import RING, UNREACHED
+from mldebt.rules.confidence import RING, UNREACHED
 
 ABOUT = About(
     family="dead-code",

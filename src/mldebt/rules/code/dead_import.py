@@ -59,7 +59,7 @@ from mldebt.links.repository import Repository
 from mldebt.links.units import Unit
 from mldebt.model import Hit, Import, Removal
 from mldebt.rules.about import About, Minutes
-from mldebt.rules.evidence import ALONE, LOCAL
+from mldebt.rules.confidence import ALONE, LOCAL
 
 ABOUT = About(
     family="dead-code",

@@ -55,7 +55,7 @@ from mldebt.links.repository import Repository
 from mldebt.links.units import Unit
 from mldebt.model import Hit, Place, Removal
 from mldebt.rules.about import About, Minutes
-from mldebt.rules.evidence import UNLOADED
+from mldebt.rules.confidence import UNLOADED
 
 ABOUT = About(
     family="dead-code",

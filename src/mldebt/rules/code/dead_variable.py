@@ -45,7 +45,7 @@ from mldebt.links.repository import Repository
 from mldebt.links.units import Unit
 from mldebt.model import Hit, Removal, Variable
 from mldebt.rules.about import About, Minutes
-from mldebt.rules.evidence import ALONE, LOCAL
+from mldebt.rules.confidence import ALONE, LOCAL
 
 ABOUT = About(
     family="dead-code",
