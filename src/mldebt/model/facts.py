@@ -1,85 +1,11 @@
-"""The values that travel through a scan, from a file's facts to the report.
-
-All of them are frozen and hold plain data, so that they can be cached, sent to another process and compared.
-Lines, columns and cells count from 1; columns are code points. In a notebook `cell` counts all cells and `line` is
-the cell's own; elsewhere `cell` is None. A path is relative to the repository's root, with `/`.
-"""
+"""What is known of a file once it has been read, and the file as it goes to the parser."""
 
 from __future__ import annotations
 
-from typing import Literal
-
 import msgspec
 
-Category = Literal["data", "code", "complexity", "feedback", "operations"]
-Family = Literal["dead-code", "clones", "missing-abstractions", "complexity", "ml", "notebooks", "artifacts"]
-Severity = Literal["low", "medium", "high"]
-Status = Literal["present", "partial", "missing", "not-applicable"]
-ProblemKind = Literal["unreadable", "unparsable", "too-large", "crashed", "timeout"]
-
-CATEGORIES: tuple[Category, ...] = ("data", "code", "complexity", "feedback", "operations")
-
-
-class Place(msgspec.Struct, frozen=True, array_like=True, order=True):
-    """A stretch of one file, `line` to `end_line` inclusive, inside one cell if the file is a notebook."""
-
-    line: int
-    end_line: int
-    column: int = 1
-    cell: int | None = None
-
-
-class Related(msgspec.Struct, frozen=True, array_like=True):
-    """A second place a hit speaks of; an empty path is the path of the hit. `parts` as in Hit."""
-
-    at: Place
-    note: str = ""
-    path: str = ""
-    symbol: str | None = None
-    kind: str | None = None
-    parts: tuple[Place, ...] = ()
-
-
-class Hit(msgspec.Struct, frozen=True, array_like=True):
-    """What a rule says. It does not name its rule: the runner stamps it.
-
-    `path` is empty for a hit of a per-file rule. `identity` is the text that still is the same when the code moves
-    or is wrapped anew; left empty, the runner takes the code that begins and ends there. `scope` is the enclosing
-    definition (filled in by the runner for per-file rules). `units` is what the rule's price is multiplied with.
-    `parts` lists the stretches of a place that runs over several cells. `removes` names what a removal
-    has to take away for the hit to hold (see proof/removal.py).
-    """
-
-    at: Place
-    says: str
-    path: str = ""
-    kind: str = ""
-    symbol: str | None = None
-    see: tuple[Related, ...] = ()
-    confidence: float = 1.0
-    units: float = 0.0
-    scope: str = ""
-    identity: str = ""
-    parts: tuple[Place, ...] = ()
-    removes: Removal | None = None
-
-
-class Removal(msgspec.Struct, frozen=True, array_like=True):
-    """Code whose absence must leave a module whole.
-
-    `kind` is function, class, method, import, variable, attribute (`name` is "Class.attribute"), unreachable, module or
-    commented_code. The last three are the lines of `at`; the others are found by name where `at` begins. `also` goes in
-    the same pass if nothing else needs it: what is dead because of it, in the same file. `keeps` are imported names that
-    other modules take from this one: their imports stay even if nothing here reads them any more. `certain` is False if
-    something outside the file may notice, so that its patch is not safe.
-    """
-
-    kind: str
-    name: str
-    at: Place
-    also: tuple[Removal, ...] = ()
-    keeps: tuple[str, ...] = ()
-    certain: bool = True
+from mldebt.model.hits import Hit, Place
+from mldebt.model.kinds import ProblemKind
 
 
 class Setting(msgspec.Struct, frozen=True, array_like=True):
@@ -260,14 +186,6 @@ class Directive(msgspec.Struct, frozen=True, array_like=True):
     reason: str = ""
 
 
-class Problem(msgspec.Struct, frozen=True):
-    """What kept us from looking at something. It is shown and counted, and never lowers a grade."""
-
-    path: str
-    what: str
-    kind: ProblemKind
-
-
 class FileFacts(msgspec.Struct, frozen=True, array_like=True):
     """All that later passes know of one file. It holds no path: the same bytes have the same facts anywhere.
 
@@ -288,141 +206,11 @@ class FileFacts(msgspec.Struct, frozen=True, array_like=True):
     mentions: tuple[str, ...] = ()
 
 
-class Fix(msgspec.Struct, frozen=True):
-    """A patch: a unified diff against the file of the finding; `safe` if applying it cannot change what runs."""
-
-    safe: bool
-    diff: str
-
-
-class Span(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A place with its path; a related one also has a note, a symbol and a kind."""
-
-    path: str
-    line: int
-    end_line: int
-    column: int
-    cell: int | None
-    note: str = ""
-    symbol: str | None = None
-    kind: str | None = None
-    parts: tuple[Place, ...] = ()
-
-
-class Finding(msgspec.Struct, frozen=True):
-    """A hit that was judged. Minutes are the price of paying the debt off once; `removes` as in Hit."""
-
-    rule: str
-    family: Family
-    category: Category
-    kind: str
-    severity: Severity
-    confidence: float
-    minutes: int
-    at: Span
-    symbol: str | None
-    says: str
-    see: tuple[Span, ...]
-    fingerprint: str
-    standing: Literal["new", "kept", "fixed"] = "new"
-    fix: Fix | None = None
-    removes: Removal | None = None
-
-
-class Evidence(msgspec.Struct, frozen=True):
-    """One piece of evidence for a practice; `line` is 0 for a whole file, `path` empty for the whole tree."""
-
-    path: str
-    line: int
-    tool: str
-    strength: str
-    note: str
-
-
-class Circumstance(msgspec.Struct, frozen=True):
-    """A fact on a repository that decides which practices are asked of it; `holds` is None if only its owner knows.
-
-    Of "kind", `value` names it. `line` is 0 for a whole file.
-    """
-
-    name: str
-    holds: bool | None
-    why: str
-    path: str = ""
-    line: int = 0
-    value: str = ""
-
-
-class Outcome(msgspec.Struct, frozen=True):
-    """What is known of a practice, why, and what proves it, the strongest first.
-
-    `status` is what was found; `said` what the settings say of it, with the reason given there. `weight` and `tier` are
-    the catalogue's, `next` the cheapest step where something is wanting.
-    """
-
-    practice: str
-    category: Category
-    status: Status
-    why: str
-    evidence: tuple[Evidence, ...]
-    weight: int = 1
-    tier: str = "core"
-    next: str = ""
-    said: str = ""
-
-
 class Listing(msgspec.Struct, frozen=True):
     """The tree of a repository: the bytes of each file that is its own work, and why other folders are not."""
 
     sizes: dict[str, int] = {}
     closed: dict[str, str] = {}
-
-
-class CategoryScore(msgspec.Struct, frozen=True):
-    """A category's two numbers, 0 to 1, and their mean: None where there is nothing to go by.
-
-    `coverage` is the weighted share of its applicable practices that are there, a partial one counting half; `debt` the
-    share of reference repositories that have less of it. `asked` counts the applicable practices.
-    """
-
-    grade: str | None
-    minutes: int
-    coverage: float | None
-    debt: float | None
-    health: float | None
-    asked: int
-
-
-class Score(msgspec.Struct, frozen=True):
-    """The letter, the worst and the best it may be given the error of the detector, and the minutes to pay back."""
-
-    grade: str | None
-    between: tuple[str, str] | None
-    minutes: int
-    categories: dict[Category, CategoryScore]
-
-
-class FileCounts(msgspec.Struct, frozen=True):
-    """How many files of each kind were read, and their lines (code and configuration together)."""
-
-    python: int
-    notebook: int
-    config: int
-    lines: int
-
-
-class Report(msgspec.Struct, frozen=True):
-    """The outcome of a scan. Everything printed or written is a function of this value."""
-
-    commit: str | None
-    base: str | None
-    files: FileCounts
-    findings: tuple[Finding, ...]
-    problems: tuple[Problem, ...]
-    left_out: tuple[tuple[str, str], ...] = ()
-    practices: tuple[Outcome, ...] = ()
-    circumstances: tuple[Circumstance, ...] = ()
-    score: Score | None = None
 
 
 class Code(msgspec.Struct, frozen=True):
