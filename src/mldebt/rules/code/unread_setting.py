@@ -36,7 +36,8 @@ model:
 ```
 
 ## Limits
-Looked at are files that the repository's code loads by a literal name (PyYAML, OmegaConf, JSON, TOML) or through
+Off unless asked for (`--select unread-setting`): too few findings have been judged yet. Looked at
+are files that the repository's code loads by a literal name (PyYAML, OmegaConf, JSON, TOML) or through
 `hydra.main`. A key is read if an attribute or string of its name stands anywhere in the code, or if something
 interpolates it. A section that is passed on as a whole is read with all in it, and so is a configuration. Sections that
 name what to build (`_target_`, `type`), Hydra's own keys, files with merged anchors and those of tools never count.
@@ -63,6 +64,7 @@ ABOUT = About(
         5, source="our estimate: see that no other branch reads it, take it out of all variants of the file"
     ),
     since="0.1.0",
+    on=False,
 )
 
 
