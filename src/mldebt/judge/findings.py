@@ -58,7 +58,7 @@ def _finding(stamped: Stamped, rule: Rule, fingerprint: str) -> Finding:
         see=tuple(_related(stamped.path, other) for other in hit.see),
         fingerprint=fingerprint,
         fix=stamped.fix,
-        removes=hit.removes,
+        removes=stamped.removes,
     )
 
 

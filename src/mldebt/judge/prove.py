@@ -44,13 +44,13 @@ def prove_all(hits: list[Stamped], tree: Tree, workers: int) -> Proof:
     """Carry out all removals that hits claim; `workers` processes share the files."""
     wanted: dict[str, list[int]] = defaultdict(list)
     for index, stamped in enumerate(hits):
-        if stamped.hit.removes is not None:
+        if stamped.removes is not None:
             wanted[stamped.path].append(index)
     if not wanted:
         return Proof(list(hits), [])
     entries = {entry.path: entry for entry in tree.entries()[0]}
     jobs = [
-        Job(path, _read(tree, entries.get(path)), [r for i in indices if (r := hits[i].hit.removes) is not None])
+        Job(path, _read(tree, entries.get(path)), [r for i in indices if (r := hits[i].removes) is not None])
         for path, indices in sorted(wanted.items())
     ]
     dropped: set[int] = set()

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from mldebt.model import Fix, Hit
+import msgspec
+
+from mldebt.model import Fix, Hit, Removal
+
+_SURE = 0.8  # confidence; below it a finding is advice, which nobody should carry out unseen
 
 
 class Stamped(NamedTuple):
@@ -14,3 +18,11 @@ class Stamped(NamedTuple):
     path: str
     hit: Hit
     fix: Fix | None = None
+
+    @property
+    def removes(self) -> Removal | None:
+        """What the hit's removal takes away; never safe if the hit is not sure."""
+        removal = self.hit.removes
+        if removal is None or self.hit.confidence >= _SURE:
+            return removal
+        return msgspec.structs.replace(removal, certain=False)
