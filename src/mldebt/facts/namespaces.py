@@ -68,7 +68,8 @@ class _Handing:
             names = bound_names(self._module, call)
             self._bound.update(names)
             yield from (f"{names[0] if names else '?'} {who}" for who in self._context(call))
-            yield from (f"{name} {LOADED}{last_name(call.func.value)}" for name in names or ("?",))  # type: ignore[attr-defined]  # loaders are attributes
+            loader = (self._module.name(call.func) or "").rpartition(".")[0].rpartition(".")[2]
+            yield from (f"{name} {LOADED}{loader}" for name in names or ("?",))
         for call in _parse_calls(self._module):
             names = bound_names(self._module, call)
             self._bound.update(names)
