@@ -41,7 +41,6 @@ class Reach:
         self._names: dict[str, int] = {}
         self._prefixes: dict[str, int] = {}
         self._members: set[tuple[int, str]] = set()
-        self._waiting: dict[str, list[int]] = defaultdict(list)
         self._queue: list[int] = []
         for node, why in roots:
             self._add(node, None, why)
