@@ -140,6 +140,20 @@ def test_what_may_change_what_runs_stays_unless_asked_for(root: Path, fix: Fix, 
     assert (root / "main.py").read_text() == "print(1)\n"
 
 
+def test_what_a_published_package_has_under_a_public_name_stays(root: Path, fix: Fix, git: Git) -> None:
+    git(root, "rm", "-q", "work.py")
+    files = {
+        "pyproject.toml": '[project]\nname = "pkg"\nclassifiers = ["Programming Language :: Python"]\n',
+        "pkg/__init__.py": "from .tools import used\n\n__all__ = ['used']\n",
+        "pkg/tools.py": "def used():\n    return 1\n\n\ndef public():\n    return 2\n\n\ndef _own():\n    return 3\n",
+        "main.py": "print(1)\n",
+    }
+    commit(root, git, files)
+    fix()
+    left = "def used():\n    return 1\n\n\ndef public():\n    return 2\n"
+    assert (root / "pkg/tools.py").read_text() == left
+
+
 def test_what_is_left_is_told_with_the_reason(root: Path, fix: Fix, git: Git) -> None:
     commit(root, git, {"main.py": "import somewhere\n" + MAIN})
     _, said = fix("-v")

@@ -30,26 +30,29 @@ def members(text: str, at: int) -> dict[str, Span]:
     Raises Unreadable if a key stands twice, since readers differ in which they take.
     """
     found: dict[str, Span] = {}
-    at = _after(text, at + 1)
-    while text[at] != "}":
-        key, end = _DECODER.raw_decode(text, at)
-        start = _after(text, _after(text, end) + 1)
-        _, end = _DECODER.raw_decode(text, start)
+    for key, span in _values(text, at, "}"):
         if key in found:
             raise Unreadable(f"the key {key!r} stands twice", "unparsable")
-        found[key] = start, end
-        at = _after(text, end)
-        at = _after(text, at + 1) if text[at] == "," else at
+        found[key] = span
     return found
 
 
 def items(text: str, at: int) -> Iterator[Span]:
     """Where the items of the list stand that begins at `at`; of a valid text."""
+    return (span for _, span in _values(text, at, "]"))
+
+
+def _values(text: str, at: int, end: str) -> Iterator[tuple[str, Span]]:
+    """The values in a bracket that closes with `end`, each with its key, which is empty in a list."""
     at = _after(text, at + 1)
-    while text[at] != "]":
-        _, end = _DECODER.raw_decode(text, at)
-        yield at, end
-        at = _after(text, end)
+    while text[at] != end:
+        key = ""
+        if end == "}":
+            key, at = _DECODER.raw_decode(text, at)
+            at = _after(text, _after(text, at) + 1)
+        _, stop = _DECODER.raw_decode(text, at)
+        yield key, (at, stop)
+        at = _after(text, stop)
         at = _after(text, at + 1) if text[at] == "," else at
 
 
