@@ -182,7 +182,7 @@ def _marked(module: Module, found: list[tuple[ast.alias, Import]], void: frozens
 def _is_read_between(module: Module, first: ast.alias, second: ast.alias) -> bool:
     """Whether a name is read between two imports of it: cells may be run without those before them."""
     name = second.asname or second.name.partition(".")[0]
-    return any(node.id == name and first.lineno < node.lineno < second.lineno for node in module.of(ast.Name))
+    return any(node.id == name and first.lineno <= node.lineno < second.lineno for node in module.of(ast.Name))
 
 
 def variables(module: Module, owners: Owners, read: Reads, receivers: Receivers) -> tuple[Variable, ...]:

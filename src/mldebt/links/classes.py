@@ -160,6 +160,10 @@ class Classes:
         names = self.knowledge.asked_for(decorators) if decorators else None
         return [m for name, nodes in sorted(methods.items()) if names and name in names for m in nodes]
 
+    def is_open(self, node: int) -> bool:
+        """Whether a class inherits from something outside that nothing is known of."""
+        return self._inherited(node) is None
+
     def is_foreign_attribute(self, node: int, name: str) -> bool:
         """Whether an attribute of a class may be read by what the class inherits from outside."""
         known = self._inherited(node)

@@ -45,7 +45,8 @@ print(place())
 ## Limits
 Silent in a package's `__init__`, in `try` (a probe), under `TYPE_CHECKING`, for names another module takes from this
 one, for modules known to be imported for their effect, and where `noqa` stands. In a notebook a name counts as used
-wherever it is read, whatever the order of the cells.
+wherever it is read, whatever the order of the cells. Silent too where the import alone loads a module of the
+repository with classes or functions that an unknown base or a decorator may register.
 
 ## Source
 pyflakes' F401, with the re-exports and effects that a single file cannot show.
@@ -89,7 +90,8 @@ def _of_unit(repository: Repository, unit: Unit) -> Iterator[Hit]:
 def _is_needed(repository: Repository, unit: Unit, item: Import, again: bool) -> bool:
     """Whether something outside the module's own reads needs the import."""
     source = f"{item.module}.{item.name}".strip(".")
-    if repository.knowledge.has_effect(source) or (not item.name and _runs_something(repository, unit, item)):
+    runs = _registers_alone if item.name else _runs_something
+    if repository.knowledge.has_effect(source) or (not again and runs(repository, unit, item)):
         return True
     if again or item.owner:
         return False
@@ -100,15 +102,36 @@ def _is_needed(repository: Repository, unit: Unit, item: Import, again: bool) ->
 
 def _runs_something(repository: Repository, unit: Unit, item: Import) -> bool:
     """Whether `import module` runs a module of the repository that may register something."""
-    where = repository.graph.locator.find(unit, item.module)
-    if where is None:
+    target = _target(repository, unit, item)
+    if target is None:
         return False
-    index = repository.graph.locator.unit_at(where[0])
-    if index is None:
-        return False
-    target = repository.units[index]
     decorated = any(d.decorators and d.kind in ("function", "class") for d in target.facts.definitions)
     return decorated or target.is_package or "top-level-work" in target.facts.traits
+
+
+def _registers_alone(repository: Repository, unit: Unit, item: Import) -> bool:
+    """Whether only this statement loads a module whose classes or functions what they inherit or wear may register."""
+    target = _target(repository, unit, item)
+    if target is None or target.is_package or target.index == unit.index:
+        return False
+    edges = ((path, e) for path, found in repository.graph.imports.items() for e in found if e.target == target.path)
+    if any(path != unit.path or edge.at.line != item.at.line for path, edge in edges):
+        return False
+    classes = repository.classes
+    for index, definition in enumerate(target.facts.definitions):
+        node = target.base + index
+        if definition.kind in ("function", "class") and definition.decorators and classes.registers(node):
+            return True
+        if definition.kind == "class" and classes.is_open(node):
+            return True
+    return False
+
+
+def _target(repository: Repository, unit: Unit, item: Import) -> Unit | None:
+    """The module of the repository that an import loads."""
+    where = repository.graph.locator.find(unit, item.module)
+    index = repository.graph.locator.unit_at(where[0]) if where is not None else None
+    return None if index is None else repository.units[index]
 
 
 def _hit(unit: Unit, item: Import, again: bool) -> Hit:
