@@ -103,16 +103,17 @@ class _Handing:
 
     def _holders(self) -> Iterator[tuple[str, ast.expr, Scope]]:
         """The reads of holders: the name, the expression, and the scope."""
-        names = {read.name for scope in self._module.scopes for read in scope.reads}
-        usual = {name for name in names if name in self._bound or is_usual(name)}
+        usual: dict[str, bool] = dict.fromkeys(self._bound, True)
         for scope in self._module.scopes:
             for name, suffix, node in scope.reads:
-                if name in usual:
-                    yield name, _inner(node, suffix.count(".") + 1 if suffix else 0), scope
-                elif suffix and name in ("self", "cls"):
-                    first = suffix.partition(".")[0]
-                    if first in self._bound or is_usual(first):
-                        yield first, _inner(node, suffix.count(".")), scope
+                held = name
+                if suffix and name in ("self", "cls"):
+                    held = suffix.partition(".")[0]
+                if held not in usual:
+                    usual[held] = is_usual(held)
+                if usual[held]:
+                    above = suffix.count(".") + (held == name) if suffix else 0
+                    yield held, _inner(node, above), scope
 
     def _may_hold(self, scope: Scope, name: str, node: ast.expr) -> bool:
         if not isinstance(node, ast.Name) or name in self._bound:

@@ -13,6 +13,7 @@ LOADS = frozenset(
     """yaml.safe_load yaml.load yaml.full_load yaml.unsafe_load omegaconf.OmegaConf.load json.load json.loads toml.load
     toml.loads tomllib.load tomllib.loads tomli.load tomli.loads OmegaConf.load""".split()
 )
+_LAST = frozenset({"main", *(name.rpartition(".")[2] for name in LOADS)})
 _BY_KEY = frozenset({"get", "getattr", "pop", "select", "setdefault", "attrgetter", "itemgetter", "hasattr"})
 _LOADERS = re.compile(r"yaml|OmegaConf|json|toml|hydra")
 HYDRA = "hydra"
@@ -33,14 +34,14 @@ def loads(module: Module) -> tuple[str, ...]:
         return ()
     found: set[str] = set()
     for call in module.of(ast.Call):
-        name = module.name(call.func)
+        name = module.name(call.func) if last_name(call.func) in _LAST else None
         if name in LOADS:
             found.add(name)
         elif name is not None and name.endswith("hydra.main"):
             found.add(" ".join((HYDRA, *_told(call))))
         if last_name(call.func) in _OPENS:
             found.update(f"{FILE} {name}" for name in _opened(module, call))
-        elif name == "add_argument" or last_name(call.func) == "add_argument":
+        elif last_name(call.func) == "add_argument":
             given = (_literal(k.value) for k in call.keywords if k.arg == "default")
             found.update(f"{FILE} {text}" for text in given if text)
     return tuple(sorted(found))
@@ -71,7 +72,8 @@ def _literal(node: ast.expr) -> str:
 def load_calls(module: Module) -> Iterator[ast.Call]:
     """The calls that load a configuration."""
     if _LOADERS.search(module.code.text):
-        yield from (call for call in module.of(ast.Call) if module.name(call.func) in LOADS)
+        calls = (call for call in module.of(ast.Call) if last_name(call.func) in _LAST)
+        yield from (call for call in calls if module.name(call.func) in LOADS)
 
 
 def _told(call: ast.Call) -> list[str]:
