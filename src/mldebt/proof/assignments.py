@@ -43,11 +43,10 @@ def fates(module: Module, bindings: Iterable[ast.AST]) -> list[Fate]:
     Raises Unpatchable if one of them cannot be written without what it binds.
     """
     going = set(bindings)
-    targets: dict[ast.AST, list[ast.AST]] = defaultdict(list)
+    targets: dict[ast.AST, dict[ast.AST, None]] = defaultdict(dict)
     for binding in sorted(going, key=start):
         target, holder = _place(module, binding)
-        if target not in targets[holder]:
-            targets[holder].append(target)
+        targets[holder][target] = None
     for target in (target for found in targets.values() for target in found):
         if not all(leaf in going for leaf in leaves(target)):
             raise Unpatchable("it is unpacked beside what something reads")

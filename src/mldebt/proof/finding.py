@@ -83,12 +83,13 @@ def _variable(module: Module, removal: Removal, read: Reads) -> list[ast.AST]:
         if any(s.foreign.get(name) == "nonlocal" and (s is scope or _lies_in(s, scope)) for s in module.scopes):
             raise Unpatchable("an inner function binds it too")
     found: dict[ast.AST, None] = {}
+    unpacked: set[ast.AST] = set()
     known = set(waiting)
     while waiting:
         scope, name = waiting.pop()
         for binding in scope.bindings[name]:
             found[binding] = None
-            for beside in _unpacked_beside(module, binding):
+            for beside in _unpacked_with(module, binding, unpacked):
                 key = (home(module, beside), beside.id)
                 if key not in known and not read.get(key):
                     known.add(key)
@@ -117,12 +118,14 @@ def _is_at(module: Module, node: ast.AST, removal: Removal) -> bool:
     return module.place(node).column == removal.at.column
 
 
-def _unpacked_beside(module: Module, binding: ast.AST) -> Iterator[ast.Name]:
+def _unpacked_with(module: Module, binding: ast.AST, seen: set[ast.AST]) -> Iterator[ast.Name]:
+    """The names of the whole target that a binding is part of; none of a target that was seen before."""
     target, up = binding, module.parent(binding)
     while isinstance(up, ast.Tuple | ast.List | ast.Starred):
         target, up = up, module.parent(up)
-    if target is not binding and not isinstance(up, ast.For | ast.AsyncFor | ast.comprehension):
-        yield from (leaf for leaf in leaves(target) if isinstance(leaf, ast.Name) and leaf is not binding)
+    if target not in seen and not isinstance(up, ast.For | ast.AsyncFor | ast.comprehension):
+        seen.add(target)
+        yield from (leaf for leaf in leaves(target) if isinstance(leaf, ast.Name))
 
 
 def home(module: Module, node: ast.AST) -> Scope:
