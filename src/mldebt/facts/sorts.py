@@ -104,15 +104,28 @@ def _assignment(node: ast.Assign | ast.AugAssign | ast.AnnAssign) -> int:
     return PLAIN
 
 
-def _is_plain_value(value: ast.AST) -> bool:
-    """Whether a value is a name, attribute or literal, or a row or `dict(...)` of them."""
-    if isinstance(value, ast.Tuple | ast.List):
-        return all(e.__class__ in _SIMPLE for e in value.elts)
-    if isinstance(value, ast.Call) and callee(value.func) == "dict" and not value.args:
-        return all(_is_plain_value(keyword.value) for keyword in value.keywords)
-    return value.__class__ in _SIMPLE
+def _is_plain_value(value: ast.AST | None) -> bool:
+    """Whether a value is a name, attribute or literal, or a row, table or set of them."""
+    kind = value.__class__
+    if kind in _SIMPLE:
+        return True
+    if isinstance(value, ast.Tuple | ast.List | ast.Set):
+        return all(map(_is_plain_value, value.elts))
+    if isinstance(value, ast.Dict):
+        return all(map(_is_plain_value, [*value.keys, *value.values]))
+    return isinstance(value, ast.Call) and _is_made_of_literals(value)
 
 
+def _is_made_of_literals(value: ast.Call) -> bool:
+    """Whether a call only gives literals another form: `frozenset({1, 2})`, `re.compile("a*")`, `"a b".split()`."""
+    func = value.func
+    if callee(func) not in _CONVERSIONS:
+        return False
+    around = [func.value] if isinstance(func, ast.Attribute) else []
+    return all(map(_is_plain_value, [*around, *value.args, *(keyword.value for keyword in value.keywords)]))
+
+
+_CONVERSIONS = frozenset("dict set frozenset tuple list compile split fromkeys Path".split())
 _SIMPLE = frozenset({ast.Constant, ast.Name, ast.Attribute, ast.UnaryOp})
 
 

@@ -26,7 +26,7 @@ class Filter(NamedTuple):
 FILTERS = {
     "imports": Filter(frozenset({sorts.IMPORT}), 0),
     "arguments": Filter(frozenset({sorts.ARGUMENT}), 2, decoration=True, of_a_kind=True),
-    "settings": Filter(frozenset({sorts.SETTING})),
+    "settings": Filter(frozenset({sorts.SETTING}), decoration=True),
     "layer-lists": Filter(frozenset({sorts.LAYER}), of_a_kind=True),
     "forward-chains": Filter(frozenset({sorts.STEP}), of_a_kind=True),
     "plot-calls": Filter(frozenset({sorts.PLOT}), decoration=True),
