@@ -128,9 +128,12 @@ def _registers_alone(repository: Repository, unit: Unit, item: Import) -> bool:
 
 
 def _target(repository: Repository, unit: Unit, item: Import) -> Unit | None:
-    """The module of the repository that an import loads."""
+    """The module of the repository that an import loads; one the search path of a running program may lead to."""
     where = repository.graph.locator.find(unit, item.module)
-    index = repository.graph.locator.unit_at(where[0]) if where is not None else None
+    if where is None:
+        end = f"/{item.module.replace('.', '/')}.py"
+        return next((other for other in repository.units if other.path.endswith(end)), None)
+    index = repository.graph.locator.unit_at(where[0])
     return None if index is None else repository.units[index]
 
 
