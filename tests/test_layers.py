@@ -25,14 +25,15 @@ ALLOWED = {
     "rules": {"model", "errors", "facts", "links"},
     "proof": {"model", "errors", "facts"},
     "report": {"model", "explanation"},
-    "judge": {
-        "model", "errors", "settings", "read", "facts", "practices", "links", "evidence", "rules", "proof", "explanation",
-    },  # fmt: skip
+    "judge": set(
+        "model errors settings read facts practices links evidence rules proof explanation".split(),
+    ),
     "app": {"model", "errors", "explanation", "settings", "read", "links", "rules", "judge"},
     "mend": {"model", "errors", "settings", "read", "links", "rules", "judge", "app", "report"},
+    "output": {"model", "errors", "report", "rules"},
     "door": {"errors", "report"},
     "hook": {"model", "errors", "settings", "app", "door", "report"},
-    "cli": {"errors", "settings", "app", "mend", "door", "report", "rules", "judge"},
+    "cli": {"output", "errors", "settings", "app", "mend", "door", "report", "rules", "judge"},
     "__main__": {"cli"},
 }
 DOORS = {

@@ -12,6 +12,7 @@ import click
 from mldebt import __version__
 from mldebt.door import DEBT, INCOMPLETE, OK, USAGE, exit_code
 from mldebt.errors import UsageError
+from mldebt.output import FORMATS, paired, put, write
 from mldebt.settings import FAIL_ON, load, options
 
 
@@ -41,7 +42,7 @@ def _scan_options(command: Any) -> Any:
 _HELP = {name: text for name, _, text in options()}
 _OPTIONS = (
     click.argument("paths", nargs=-1, type=click.Path()),
-    click.option("--format", "formats", multiple=True, type=click.Choice(["terminal", "json"]), help="how to report"),
+    click.option("--format", "formats", multiple=True, type=click.Choice(FORMATS), help="how to report"),
     click.option("-o", "outputs", multiple=True, type=click.Path(), help="where to (one for each --format)"),
     click.option("--select", multiple=True, help=_HELP["select"]),
     click.option("--ignore", multiple=True, help=_HELP["ignore"]),
@@ -76,11 +77,12 @@ def _run(arguments: dict[str, Any], compared: bool) -> int:
     from mldebt import app as verbs
     from mldebt.judge.run import Watch
     from mldebt.report.progress import progress
+    from mldebt.report.terminal import View
 
     where = verbs.target(arguments["paths"])
     named = Path(arguments["config"]) if arguments["config"] else None
     settings = load(where.root, named, _given(arguments))
-    outputs = _outputs(arguments["formats"], arguments["outputs"])
+    outputs = paired(arguments["formats"], arguments["outputs"])
     cache = verbs.cache_for(where.root, not arguments["no_cache"])
     with progress(sys.stderr) as tick:
         watch = Watch(tick)
@@ -89,8 +91,9 @@ def _run(arguments: dict[str, Any], compared: bool) -> int:
         else:
             report = verbs.scan(where, settings, cache, watch)
     cache.close()
+    view = View(where.root, quiet=arguments["quiet"], verbose=arguments["verbose"])
     for form, file in outputs:
-        _write(report, form, file, where.root, arguments)
+        write(report, form, file, view)
     if arguments["stats"]:
         from mldebt.report.stats import stats
 
@@ -110,45 +113,6 @@ def _given(arguments: dict[str, Any]) -> dict[str, Any]:
 def _names(values: tuple[str, ...]) -> list[str]:
     """The names in a repeated option, each of which may be a list with commas."""
     return [name.strip() for value in values for name in value.split(",") if name.strip()]
-
-
-def _outputs(formats: tuple[str, ...], files: tuple[str, ...]) -> list[tuple[str, str | None]]:
-    """Formats paired with files; one format without a file goes to standard output."""
-    if len(files) > len(formats) and not (len(files) == 1 and not formats):
-        raise UsageError(f"{len(files)} -o for {len(formats)} --format: give each format its file")
-    forms = formats or ("terminal",)
-    return [(form, files[i] if i < len(files) else None) for i, form in enumerate(forms)]
-
-
-def _write(report: Any, form: str, file: str | None, root: Path, arguments: dict[str, Any]) -> None:
-    if form == "json":
-        from mldebt.report.json import to_json
-
-        data = to_json(report, __version__)
-        if file is None:
-            sys.stdout.buffer.write(data)
-            sys.stdout.buffer.flush()
-        else:
-            _save(Path(file), data)
-        return
-    from mldebt.report.terminal import View, print_report
-
-    view = View(root, quiet=arguments["quiet"], verbose=arguments["verbose"])
-    if file is None:
-        print_report(report, view, sys.stdout)
-    else:
-        import io
-
-        text = io.StringIO()
-        print_report(report, view, text)
-        _save(Path(file), text.getvalue().encode("utf-8", errors="replace"))
-
-
-def _save(file: Path, data: bytes) -> None:
-    try:
-        file.write_bytes(data)
-    except OSError as error:
-        raise UsageError(f"cannot write {file}: {error.strerror}") from error
 
 
 @app.command()
@@ -224,11 +188,7 @@ def badge(paths: tuple[str, ...], output: str | None, form: str, config: str | N
 
     report = _scanned(paths, config)
     data = to_svg(report) if form == "svg" else to_endpoint(report)
-    if output is not None:
-        _save(Path(output), data)
-        return
-    sys.stdout.buffer.write(data)
-    sys.stdout.buffer.flush()
+    put(data, output)
 
 
 def _scanned(paths: tuple[str, ...], config: str | None, wanted: bool = True) -> Any:

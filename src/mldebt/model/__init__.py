@@ -39,5 +39,6 @@ from mldebt.model.report import Fix as Fix
 from mldebt.model.report import Outcome as Outcome
 from mldebt.model.report import Problem as Problem
 from mldebt.model.report import Report as Report
+from mldebt.model.report import RuleText as RuleText
 from mldebt.model.report import Score as Score
 from mldebt.model.report import Span as Span

@@ -146,3 +146,14 @@ class Report(msgspec.Struct, frozen=True):
     practices: tuple[Outcome, ...] = ()
     circumstances: tuple[Circumstance, ...] = ()
     score: Score | None = None
+
+
+class RuleText(msgspec.Struct, frozen=True):
+    """What a report may say of a rule: its first sentence, its whole page in Markdown, and how grave it is."""
+
+    name: str
+    summary: str
+    page: str
+    category: Category
+    family: Family
+    severity: Severity

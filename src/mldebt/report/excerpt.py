@@ -36,6 +36,13 @@ class Excerpts:
             shown.pop()
         return [f"{line[:_LONGEST]}…" if len(line) > _LONGEST else line for line in shown]
 
+    def width(self, span: Span) -> int | None:
+        """How many characters the last line of a place has; None if it cannot be read any more."""
+        if span.path not in self._files:
+            self._files[span.path] = self._read(span.path)
+        lines = self._files[span.path].get(span.cell, [])
+        return len(lines[span.end_line - 1].rstrip("\r")) if span.end_line <= len(lines) else None
+
     def _read(self, path: str) -> dict[int | None, list[str]]:
         file = self._root / path
         try:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from mldebt.model import CATEGORIES, Category, Hit
+from mldebt.model import CATEGORIES, Category, Hit, RuleText
 from mldebt.rules.about import About
 
 
@@ -38,6 +38,14 @@ def load() -> tuple[Rule, ...]:
         for module in sorted(pkgutil.iter_modules([str(folder)]), key=lambda m: m.name):
             found.append(_rule(category, module.name))
     return tuple(sorted(found, key=lambda rule: rule.name))
+
+
+def texts() -> list[RuleText]:
+    """What reports may say of each rule, by name."""
+    return [
+        RuleText(rule.name, rule.summary, rule.page, rule.category, rule.about.family, rule.about.severity)
+        for rule in load()
+    ]
 
 
 def _rule(category: Category, file: str) -> Rule:
