@@ -73,10 +73,33 @@ def test_a_name_or_literal_makes_other_tokens(other: str) -> None:
 
 
 def test_what_says_nothing_of_its_own_matches_nothing() -> None:
-    text = "import os\nfrom a import b\nparser.add_argument('--rate', type=float)\nraise NotImplementedError\npass\n"
-    found = packed(text)
-    assert list(found.blind) == [0] * 5
+    found = packed("raise NotImplementedError\npass\n")
+    assert list(found.blind) == [0] * 2
     assert {meta & sorts.SORT for meta in found.metas} == {sorts.INERT}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "sort"),
+    [
+        ("from a import b", "from a import c", sorts.IMPORT),
+        ("import a", "import a as b", sorts.IMPORT),
+        ("parser.add_argument('--rate', type=float)", "parser.add_argument('--size', type=float)", sorts.ARGUMENT),
+        ("args = parser.parse_args()", "options = parser.parse_args()", sorts.ARGUMENT),
+    ],
+)
+def test_imports_and_arguments_are_compared_word_for_word(one: str, other: str, sort: int) -> None:
+    assert list(packed(one).blind) == list(packed(one + "  # same").blind) != list(packed(other).blind)
+    assert {meta & sorts.SORT for text in (one, other) for meta in packed(text).metas} == {sort}
+
+
+SETTINGS = ["a = 1", "self.a = b.c", "a = (1, b, -2)", "a = {'x': [1, 2]}", "A = frozenset('a b'.split())"]
+NO_SETTINGS = ["a = f(1)", "a += 1", "a = {'x': f()}", "a = dict(x=f(1))", "a = b + c"]
+
+
+@pytest.mark.parametrize("text", [*SETTINGS, *NO_SETTINGS])
+def test_a_value_that_is_only_written_down_makes_a_setting(text: str) -> None:
+    (meta,) = packed(text).metas
+    assert (meta & sorts.SORT == sorts.SETTING) == (text in SETTINGS)
 
 
 def test_methods_and_functions_have_frames_and_what_is_nested_in_a_function_stays_there() -> None:
