@@ -24,6 +24,8 @@ from mldebt.model import FileFacts, Listing, ModuleFacts
 _TEST_NAMES = re.compile(r"(test|Test|setup|teardown|set_up|tear_down|pytest_)")
 _ADVICE = 0.6  # confidence in what a published package does not offer, but has under a public name
 _INPUT = re.compile(r"(?:^|/)tests?/(?:.+/)?(?:fixtures?|test_?data|data|cases|resources|inputs?|samples)/")
+# functions that tell a script of a migration tool or of a scoring service, whatever the file is called
+_SCRIPTS = (frozenset({"migrate", "rollback"}), frozenset({"upgrade", "downgrade"}), frozenset({"init", "run"}))
 _PACKAGING = tuple(f"is named in {name}:" for name in ("pyproject.toml", "setup.cfg", "setup.py"))
 _FEWEST_REACHED = 0.2  # below this share of reached modules the entry points cannot be the real ones
 
@@ -171,6 +173,11 @@ class Repository:
 
     def _named_by_tools(self, unit: Unit) -> Iterator[tuple[int, str]]:
         """What tools call in files of a name; of a class without a framework's base that may be any method."""
+        here = {definition.name: unit.base + i for i, definition in enumerate(unit.facts.definitions)}
+        for pair in _SCRIPTS:
+            if pair <= here.keys():
+                yield unit.base, "has the functions of a script that a tool loads by its path"
+                yield from ((here[name], "is called by a tool that loads such scripts") for name in sorted(pair))
         names = self.knowledge.named_in(unit.path)
         based: set[str] = set()
         for index, definition in enumerate(unit.facts.definitions if names else ()):

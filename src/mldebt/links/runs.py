@@ -39,7 +39,6 @@ class _Side:
     def __init__(self, sequences: Sequences, matched: list[int]) -> None:
         self._metas = sequences.metas
         self._matched = matched
-        self._known = set(matched)
         frame = sequences.frames[sequences.frame_at[matched[0]]]
         self._frame = (frame.first, frame.end)
 
