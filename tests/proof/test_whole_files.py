@@ -8,6 +8,7 @@ import functools
 import subprocess
 import tempfile
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
@@ -35,26 +36,6 @@ def unbound(text: str) -> Counter[str]:
     return Counter(r.name for scope in Module(Code(text)).scopes for r in scope.reads if scope.resolve(r.name) is None)
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.__name__)
-def test_git_applies_each_patch_and_the_rest_compiles_with_no_name_unbound(file: ModuleType, tmp_path: Path) -> None:
-    text = decode(Path(str(file.__file__)).read_bytes())
-    before = unbound(text)
-    wanted = everything(Module(Code(text)))
-    patched = [(w, o) for w, o in zip(wanted, prove(text, wanted), strict=True) if isinstance(o, Patched)]
-    assert len(patched) > 5
-    for removal, outcome in patched[::2]:
-        (tmp_path / "m.py").write_text(text, "utf-8")
-        patch = f"--- a/m.py\n+++ b/m.py\n{outcome.diff}"
-        subprocess.run(["git", "apply", "-"], cwd=tmp_path, input=patch, text=True, check=True)
-        new = (tmp_path / "m.py").read_text("utf-8")
-        compile(new, removal.name, "exec", dont_inherit=True)
-        assert not unbound(new) - before, removal
-        gone = Counter(r.name for r in everything(Module(Code(text)))) - Counter(
-            r.name for r in everything(Module(Code(new)))
-        )
-        assert gone[removal.name] >= 1, removal
-
-
 def assigned(module: Module) -> list[Removal]:
     """Every variable and attribute where it is stored, whether or not something reads it."""
     found = [
@@ -68,18 +49,32 @@ def assigned(module: Module) -> list[Removal]:
     return found
 
 
+def applied(folder: Path, text: str, diff: str) -> str:
+    """What git makes of a text with the hunks of a patch."""
+    (folder / "m.py").write_text(text, "utf-8")
+    patch = f"--- a/m.py\n+++ b/m.py\n{diff}"
+    subprocess.run(["git", "apply", "-"], cwd=folder, input=patch, text=True, check=True)
+    return (folder / "m.py").read_text("utf-8")
+
+
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.__name__)
-def test_without_any_variable_the_rest_compiles_with_no_name_unbound(file: ModuleType, tmp_path: Path) -> None:
+@pytest.mark.parametrize("wanted", [everything, assigned])
+def test_git_applies_each_patch_and_the_rest_compiles_with_no_name_unbound(
+    file: ModuleType, wanted: Callable[[Module], list[Removal]], tmp_path: Path
+) -> None:
     text = decode(Path(str(file.__file__)).read_bytes())
-    before = unbound(text)
-    wanted = assigned(Module(Code(text)))
-    patched = [(w, o.diff) for w, o in zip(wanted, prove(text, wanted), strict=True) if isinstance(o, Patched)]
-    assert len(patched) < len(wanted)  # most are read
-    for removal, diff in patched:
+    before, removals = unbound(text), wanted(Module(Code(text)))
+    patched = [(r, o.diff) for r, o in zip(removals, prove(text, removals), strict=True) if isinstance(o, Patched)]
+    assert 5 < len([diff for _, diff in patched if diff]) < len(removals), "some can go, most are read"
+    for removal, diff in patched[::2]:
         if diff:
-            (tmp_path / "m.py").write_text(text, "utf-8")
-            patch = f"--- a/m.py\n+++ b/m.py\n{diff}"
-            subprocess.run(["git", "apply", "-"], cwd=tmp_path, input=patch, text=True, check=True)
-            new = (tmp_path / "m.py").read_text("utf-8")
+            new = applied(tmp_path, text, diff)
             compile(new, removal.name, "exec", dont_inherit=True)
             assert not unbound(new) - before, removal
+            if wanted is everything:
+                assert names(text)[removal.name] > names(new)[removal.name], removal
+
+
+def names(text: str) -> Counter[str]:
+    """How often a text defines or imports each name."""
+    return Counter(removal.name for removal in everything(Module(Code(text))))

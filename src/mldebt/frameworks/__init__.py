@@ -24,11 +24,11 @@ Subclasses of a base that says `found: anywhere` are used in whatever file they 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from fnmatch import translate
 from functools import lru_cache
 from importlib import resources
-from typing import Literal
+from typing import Literal, TypeVar
 
 import msgspec
 
@@ -57,6 +57,10 @@ class Framework(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     calls: dict[str, str] = {}
 
 
+Listed = list[tuple[Framework, list[str]]]  # with their packages
+Value = TypeVar("Value")
+
+
 class Names:
     """A set of names, some of them patterns."""
 
@@ -82,6 +86,15 @@ class Known(msgspec.Struct, frozen=True):
     attributes: Names
 
 
+def _keyed(listed: Listed, of: Callable[[Framework], dict[str, Value]]) -> dict[tuple[str, str], Value]:
+    """One mapping of all frameworks, by package and name."""
+    return {(package, name): value for f, packages in listed for package in packages for name, value in of(f).items()}
+
+
+def _together(listed: Listed, of: Callable[[Framework], str]) -> Names:
+    return Names(word for framework, _ in listed for word in of(framework).split())
+
+
 class Knowledge:
     """What holds for a repository that imports these top-level packages."""
 
@@ -89,17 +102,17 @@ class Knowledge:
         listed = [(framework, framework.packages.split()) for framework in frameworks]
         here = {"*", "builtins", *imported}
         held = [(framework, packages) for framework, packages in listed if not here.isdisjoint(packages)]
-        self._bases = {(package, name): base for f, of in listed for package in of for name, base in f.bases.items()}
-        self._inert = {(package, name) for f, of in held for package in of for name in f.inert.split()}
-        self._decorators = {(package, d): n for f, of in held for package in of for d, n in f.decorators.items()}
-        self._found = {(p, name): b.found for f, of in held for p in of for name, b in f.bases.items() if b.found}
+        self._bases = _keyed(listed, lambda f: f.bases)
+        self._decorators = _keyed(held, lambda f: f.decorators)
+        self._calls = _keyed(held, lambda f: f.calls)
+        self._callers = frozenset(name for _, name in self._calls)
+        self._inert = frozenset(_keyed(held, lambda f: dict.fromkeys(f.inert.split(), True)))
+        self._found = {key: base.found for key, base in _keyed(held, lambda f: f.bases).items() if base.found}
         self._finders = frozenset(name for _, name in self._found)
         self._effects = {package: Names(f.effects.split()) for f, of in held for package in of if f.effects}
-        self._calls = {(package, name): n for f, of in held for package in of for name, n in f.calls.items()}
-        self._callers = frozenset(name for _, name in self._calls)
-        self.protocols = Names(name for f, _ in held for name in f.protocols.split())
-        self.handlers = Names(name for f, _ in held for name in f.handlers.split())
-        self.names = Names(name for f, _ in held for name in (*f.names.split(), *f.handlers.split()))
+        self.protocols = _together(held, lambda f: f.protocols)
+        self.handlers = _together(held, lambda f: f.handlers)
+        self.names = _together(held, lambda f: f"{f.names} {f.handlers}")
         self._files = _Files((pattern, names) for f, _ in held for pattern, names in f.files.items())
 
     def inherited(self, bases: Iterable[str]) -> Known | None:
