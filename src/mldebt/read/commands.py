@@ -99,11 +99,12 @@ def dockerfile(text: str) -> Iterator[Command]:
 
 
 def image_settings(text: str) -> Iterator[Setting]:
-    """What FROM, ENV, ARG and USER say, by the instruction in small letters."""
+    """What FROM, ENV, ARG, USER, COPY and ADD say, by the instruction in small letters; ADD is "copy" too."""
     for number, line in _continued(text.split("\n")):
-        match = re.match(r"(FROM|ENV|ARG|USER|HEALTHCHECK)\s+(.*)", line, re.IGNORECASE)
+        match = re.match(r"(?:ONBUILD\s+)?(FROM|ENV|ARG|USER|HEALTHCHECK|COPY|ADD)\s+(.*)", line, re.IGNORECASE)
         if match:
-            yield Setting(match[1].lower(), match[2], number)
+            name = match[1].lower()
+            yield Setting("copy" if name == "add" else name, match[2], number)
 
 
 def _shell_form(text: str) -> str:

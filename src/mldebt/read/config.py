@@ -203,7 +203,7 @@ _BY_SUFFIX = {
 }
 _BY_NAME = {
     **dict.fromkeys(("makefile", "gnumakefile", "justfile"), "makefile"),
-    **dict.fromkeys((".flake8", ".pylintrc", ".coveragerc"), "ini"),
+    **dict.fromkeys((".flake8", ".pylintrc", ".coveragerc", ".gitmodules"), "ini"),
     **dict.fromkeys((".gitignore", ".gitattributes", ".env", ".dockerignore", "snakefile"), "lines"),
     **{"procfile": "procfile", "jenkinsfile": "jenkinsfile", "mlproject": "yaml", "pipfile": "toml"},
 }

@@ -72,17 +72,17 @@ def discover(tree: Tree) -> Discovery:
     problems = [Problem(file.path, _size(file), "too-large") for file in large if file.kind != "config"]
     without = {*data, *(file.path for file in large)}
     kept = [file for file in files if file.path not in without]
-    return Discovery(kept, sorted(said), problems, _listing(entries, closed))
+    return Discovery(kept, sorted(said), problems, _listing(entries, closed, left_out))
 
 
-def _listing(entries: list[Entry], closed: dict[str, tuple[str, str]]) -> Listing:
-    """The project's own files with their sizes, those in a tool's hidden folder too, and the closed folders."""
+def _listing(entries: list[Entry], closed: dict[str, tuple[str, str]], left_out: list[tuple[str, str]]) -> Listing:
+    """The project's own files with their sizes, a tool's hidden ones too; what is closed, links and submodules."""
     sizes: dict[str, int] = {}
     for entry in entries:
         outer = closed.get(entry.path.rpartition("/")[0])
         if outer is None or outer[1] == HIDDEN:
             sizes[entry.path] = entry.size
-    return Listing(sizes, {folder: why for folder, why in closed.values()})
+    return Listing(sizes, {**dict(left_out), **{folder: why for folder, why in closed.values()}})
 
 
 def kind_of(path: str) -> Kind | None:
