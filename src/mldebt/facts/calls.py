@@ -3,46 +3,61 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 
-from mldebt.facts.syntax import DefinitionNode, Module
+from mldebt.facts.syntax import DefinitionNode, Module, position
 from mldebt.model import OutsideCall
 
 _LONGEST = 80  # characters of a constant that is kept
 _MOST_GUARDS = 3
+_MOST_OF_ONE = 8  # calls of one name in one module: more of them prove no more
+Key = tuple[str, tuple[str, ...], tuple[str, ...]]
 
 
 def outside_calls(module: Module) -> tuple[OutsideCall, ...]:
-    """Each call of an imported name once for its keywords and flags, in source order; decorators and bases too."""
+    """The calls of imported names, each once for its keywords and flags, in source order; decorators and bases too.
+
+    Of one name no more than the first few are kept.
+    """
     bound = {alias.asname or alias.name.partition(".")[0] for alias in module.of(ast.alias)}
-    found: dict[tuple[str, tuple[str, ...], tuple[str, ...]], OutsideCall] = {}
-    for node, called, arguments in sorted(_called(module), key=lambda c: (c[0].lineno, c[0].col_offset)):
-        root = called
-        while isinstance(root, ast.Attribute):
-            root = root.value
-        if not isinstance(root, ast.Name) or root.id not in bound:
-            continue
+    found: dict[Key, OutsideCall] = {}
+    count: Counter[str] = Counter()
+    for node, called in sorted(_called(module, bound), key=lambda pair: position(pair[0])):
         name = module.name(called)
-        if name is None or name.startswith("."):
+        if name is None or name.startswith(".") or count[name] == _MOST_OF_ONE:
             continue
-        key = (name, arguments, _guards(module, node))
+        key = name, tuple(_arguments(node)), _guards(module, node)
         if key not in found:
+            count[name] += 1
             found[key] = OutsideCall(*key, module.first_line(node))
     return tuple(found.values())
 
 
-def _called(module: Module) -> Iterator[tuple[ast.expr, ast.expr, tuple[str, ...]]]:
+def _called(module: Module, bound: set[str]) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """The calls, bare decorators and bases that begin with one of these names, with what is called."""
     for call in module.of(ast.Call):
-        yield call, call.func, tuple(_arguments(call))
+        if _root(call.func) in bound:
+            yield call, call.func
     for kind in (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef):
         for definition in module.of(kind):
             bare = [d for d in definition.decorator_list if not isinstance(d, ast.Call)]  # type: ignore[attr-defined]
             for expression in (*bare, *getattr(definition, "bases", ())):
-                yield expression, expression, ()
+                if _root(expression) in bound:
+                    yield expression, expression
 
 
-def _arguments(call: ast.Call) -> Iterator[str]:
+def _root(node: ast.expr) -> str:
+    """The name a dotted expression begins with; empty for any other."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _arguments(call: ast.expr) -> Iterator[str]:
     """`0=text` for a first argument that is a text, `name` or `name=constant` for the keywords."""
+    if not isinstance(call, ast.Call):
+        return
     first = call.args[0] if call.args else None
     if isinstance(first, ast.Constant) and isinstance(first.value, str) and len(first.value) <= _LONGEST:
         yield f"0={first.value}"

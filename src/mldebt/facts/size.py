@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import accumulate
 
 from mldebt.facts.syntax import Function, Module, position
@@ -34,6 +35,7 @@ _DECLARING = ("__init__", "build", "setup")
 # -- complexity --------------------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=128)  # two rules ask of the same functions, one module after the other
 def complexity(function: Function) -> int:
     """Cyclomatic complexity as radon counts it, without assertions: they state a condition and open no second path."""
     from radon.visitors import ComplexityVisitor
