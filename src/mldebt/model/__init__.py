@@ -30,6 +30,7 @@ from mldebt.model.kinds import Family as Family
 from mldebt.model.kinds import ProblemKind as ProblemKind
 from mldebt.model.kinds import Severity as Severity
 from mldebt.model.kinds import Status as Status
+from mldebt.model.report import BaselineUse as BaselineUse
 from mldebt.model.report import CategoryScore as CategoryScore
 from mldebt.model.report import Circumstance as Circumstance
 from mldebt.model.report import Evidence as Evidence

@@ -134,8 +134,18 @@ class FileCounts(msgspec.Struct, frozen=True):
     lines: int
 
 
+class BaselineUse(msgspec.Struct, frozen=True):
+    """How many findings a baseline accepts, and how many of them are gone."""
+
+    entries: int
+    gone: int
+
+
 class Report(msgspec.Struct, frozen=True):
-    """The outcome of a scan. Everything printed or written is a function of this value."""
+    """The outcome of a scan. Everything printed or written is a function of this value.
+
+    `base_score` is the base's, if it was compared with one, and `baseline` tells of the one in use.
+    """
 
     commit: str | None
     base: str | None
@@ -146,6 +156,8 @@ class Report(msgspec.Struct, frozen=True):
     practices: tuple[Outcome, ...] = ()
     circumstances: tuple[Circumstance, ...] = ()
     score: Score | None = None
+    base_score: Score | None = None
+    baseline: BaselineUse | None = None
 
 
 class RuleText(msgspec.Struct, frozen=True):
