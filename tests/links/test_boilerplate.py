@@ -23,7 +23,7 @@ CODE = {
     "imports": "".join(f"from module_{n} import name_{n}, other_{n}\n" for n in range(8)),
     "arguments": "".join(f"parser.add_argument('--o{n}', type=int, default={n})\n" for n in range(5)),
     "settings": "".join(f"self.row_{n} = (a, b.field, {n}, d, e)\n\n" for n in range(4)),
-    "layer-lists": "".join(f"self.conv_{n} = nn.Conv2d({n}, {n}, {n})\n\n" for n in range(3, 7)),
+    "layer-lists": "".join(f"self.conv_{n} = nn.Conv2d({n}, {n}, k={n})\n\n" for n in range(3, 6)),
     "forward-chains": "".join(f"x = self.layer_{n}(x, other.field, key={n})\n\n" for n in range(4)),
     "plot-calls": "".join(f"plt.{call}('x', size=3)\n" for call in ("title", "xlabel", "ylabel", "figure", "grid")),
     "log-runs": "".join(f"print('x', value[{n}], row.field_{n})\n" for n in range(5)),

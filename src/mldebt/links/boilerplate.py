@@ -27,7 +27,7 @@ FILTERS = {
     "imports": Filter(frozenset({sorts.IMPORT}), 0),
     "arguments": Filter(frozenset({sorts.ARGUMENT}), 2, decoration=True, of_a_kind=True),
     "settings": Filter(frozenset({sorts.SETTING}), decoration=True),
-    "layer-lists": Filter(frozenset({sorts.LAYER}), of_a_kind=True),
+    "layer-lists": Filter(frozenset({sorts.LAYER}), 4, of_a_kind=True),
     "forward-chains": Filter(frozenset({sorts.STEP}), of_a_kind=True),
     "plot-calls": Filter(frozenset({sorts.PLOT}), decoration=True),
     "log-runs": Filter(frozenset({sorts.LOG}), decoration=True),

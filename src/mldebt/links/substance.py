@@ -26,7 +26,7 @@ class Substance(NamedTuple):
 
 # CLONES.md §6 has the mass of exact and of similar pieces; the rest is ours, set on the judged pairs
 LEAST = {
-    "exact": Substance(3, 2, 20, 16, 0),
+    "exact": Substance(3, 2, 18, 16, 0),
     "equal": Substance(3, 3, 20, 18, 0),
     "similar": Substance(4, 3, 25, 20, 18),
     "loose": Substance(5, 4, 30, 24, 22),
