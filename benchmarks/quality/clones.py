@@ -1,6 +1,6 @@
 """Clone classes against injected clones and hand-judged pairs.
 
-usage: python benchmarks/quality/clones.py BENCH JUDGED HOST... [--seeds 0 1] [--recall 0.70] [--actionable 0.80]
+usage: python benchmarks/quality/clones.py BENCH JUDGED HOST... [--seeds 0 1] [--recall 0.92] [--actionable 0.80]
                                            [--false 0.03]
 
 BENCH holds `clones_dev.csv`, `clone_injection.py`, `convert.py` and `score_clones.py`; JUDGED holds one checkout
@@ -42,7 +42,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("judged", type=Path)
     parser.add_argument("hosts", type=Path, nargs="+")
     parser.add_argument("--seeds", nargs="+", default=["0", "1"])
-    parser.add_argument("--recall", type=float, default=0.70)
+    parser.add_argument("--recall", type=float, default=0.92)
     parser.add_argument("--actionable", type=float, default=0.80)
     parser.add_argument("--false", type=float, default=0.03)
     return parser.parse_args()
