@@ -33,14 +33,17 @@ def is_aside(path: str) -> bool:
     return is_test(path) or is_shown(path)
 
 
-def demoted(strength: Strength, path: str, practice: str) -> Strength:
-    """The strength of evidence in a file, one step down where the file is not what the project runs."""
+def demoted(strength: Strength, path: str, practice: str, all_shown: bool = False) -> Strength:
+    """The strength of evidence in a file, one step down where the file is not what the project runs.
+
+    With `all_shown`, examples are what the project is.
+    """
     if _PLUGGED.search(path) and practice != "experiment-tracking":
         return "weak"  # an integration runs only for who plugs it in
     steps = 0
     if (
         (is_test(path) and practice not in ABOUT_TESTS)
-        or is_shown(path)
+        or (is_shown(path) and not all_shown)
         or (path.endswith(".ipynb") and practice in IN_PRODUCTION)
     ):
         steps = 1

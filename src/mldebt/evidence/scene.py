@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
+from mldebt.evidence.context import is_shown, is_test
 from mldebt.evidence.flags import off_flags, unselected
 from mldebt.evidence.globs import Paths
 from mldebt.evidence.packages import Declared, declared, normal
 from mldebt.links.repository import Repository
 from mldebt.links.units import Unit
-from mldebt.model import FileFacts, OutsideCall
+from mldebt.model import FileFacts, OutsideCall, Place
 
 _SCRIPT = re.compile(r"[\w./\-]+\.(?:sh|bash|ya?ml)\b")
 _HOPS = 2
+_NEARLY_ALL = 0.8  # share of the code
 _TRAINS = ("backward", "fit", "fit_transform", "fit_generator", "train_on_batch", "apply_gradients")
 
 
@@ -104,9 +106,30 @@ class Scene:
         return found
 
     @cached_property
+    def called_as(self) -> dict[tuple[str, str], list[Use]]:
+        """The calls of what is imported by path and the last part of their name: of these, flags are known."""
+        found: dict[tuple[str, str], list[Use]] = defaultdict(list)
+        for name, uses in self.calls.items():
+            for use in uses:
+                found[use.path, name.rpartition(".")[2]].append(use)
+        return found
+
+    @cached_property
     def importing(self) -> dict[str, set[str]]:
         """The files that import each top-level package."""
         return {first: {use.path for _, use in uses} for first, uses in self.imports.items()}
+
+    @cached_property
+    def all_shown(self) -> bool:
+        """Whether nearly all code lies in folders of examples and lessons: then these are what the project is."""
+        code = [
+            path for path, facts in self.files.items() if facts.kind in ("python", "notebook") and not is_test(path)
+        ]
+        return sum(map(is_shown, code)) > _NEARLY_ALL * len(code)
+
+    def is_aside(self, path: str) -> bool:
+        """Whether a path is no part of what the project itself runs: a test, an example, a document."""
+        return is_test(path) or (is_shown(path) and not self.all_shown)
 
     @cached_property
     def _off(self) -> frozenset[str]:
@@ -118,6 +141,20 @@ class Scene:
         own = [dict(module.defaults).get(name) for module in self.files[path].modules]
         known = [value for value in own if value is not None]
         return not any(known) if known else name in self._off
+
+    @cached_property
+    def _dead(self) -> dict[str, list[Place]]:
+        """Where the code lies that nothing reaches, by path; what others may import from a published package is none."""
+        found: dict[str, list[Place]] = defaultdict(list)
+        for group in self.repository.dead:
+            for node in (group.root, *group.members) if self.repository.certainty(group.root, 1.0) == 1.0 else ():
+                unit = self.repository.graph.resolver.unit_of(node)
+                found[unit.path].append(self.repository.graph.resolver.definition(node).at)
+        return found
+
+    def is_dead(self, use: Use) -> bool:
+        """Whether a call stands in code that nothing reaches."""
+        return any(place.line <= use.line <= place.end_line for place in self._dead.get(use.path, ()))
 
     @cached_property
     def unselected(self) -> frozenset[str]:
@@ -175,6 +212,12 @@ class Scene:
                 yield from definition.attributes
                 yield from (part for use in definition.uses for part in use.split("."))
             yield from (variable.name for variable in module.variables)
+
+
+@lru_cache(maxsize=1)
+def scene_of(repository: Repository) -> Scene:
+    """The scene of a repository; rules and the judge of practices share it."""
+    return Scene(repository)
 
 
 def _rows(facts: FileFacts) -> Iterator[Row]:

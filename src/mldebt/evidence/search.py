@@ -42,7 +42,7 @@ class Search:
         return bool(own) and any(normal(name.partition(".")[0]) in own for name in (*tool.imports, *tool.packages))
 
     def _weighed(self, tool: Tool, item: Item) -> Item:
-        strength = demoted(item.strength, item.path, self._practice)
+        strength = demoted(item.strength, item.path, self._practice, self._scene.all_shown)
         if tool.needs and not self._has_needs(tool, item.path):
             strength = "weak"
         lesser = item.note.startswith("imports ") or strength != item.strength
@@ -104,16 +104,17 @@ class Search:
                 for full, use in self._scene.imports.get(first, ())
                 if full == module or full.startswith(f"{module}.")
             )
-        yield from (use for use in self._scene.methods.get(name[2:], ()) if use.path in importing)
+        for use in self._scene.methods.get(name[2:], ()):
+            if use.path in importing:
+                yield from self._scene.called_as.get((use.path, name[2:]), [use])
 
     def _call(self, tool: Tool, usual: Strength, name: str, use: Use) -> Item:
         note = f"calls `{name.removeprefix('*')}`"
         guard = next((g for g in use.call.guards if self._scene.is_off(g, use.path)), None) if use.call else None
-        if guard is None:
-            return Item(usual, use.path, use.line, tool.tool, note)
-        return Item(
-            _weaker(usual), use.path, use.line, tool.tool, note, f"only if `{guard}` holds, which is off by default"
-        )
+        doubt = f"only if `{guard}` holds, which is off by default" if guard is not None else ""
+        if not doubt and self._scene.is_dead(use):
+            doubt = "nothing reaches that code"
+        return Item(_weaker(usual) if doubt else usual, use.path, use.line, tool.tool, note, doubt)
 
     def _files(self, tool: Tool, usual: Strength) -> Iterator[Item]:
         for glob in tool.files:

@@ -10,8 +10,9 @@ from typing import NamedTuple
 import msgspec
 
 from mldebt.errors import UsageError
-from mldebt.evidence.circumstances import FACTS, KINDS, circumstances
-from mldebt.evidence.scene import Scene
+from mldebt.evidence.circumstances import FACTS, circumstances
+from mldebt.evidence.kinds import KINDS
+from mldebt.evidence.scene import scene_of
 from mldebt.evidence.verdict import outcomes
 from mldebt.links.repository import Repository
 from mldebt.model import Circumstance, Outcome
@@ -62,7 +63,7 @@ class Judged(NamedTuple):
 def judge_practices(repository: Repository, asked: Asked) -> Judged:
     """The verdict on every practice."""
     known = _with_own(catalogue(), asked.tools)
-    scene = Scene(repository)
+    scene = scene_of(repository)
     facts = circumstances(scene, known.facts, asked.facts)
     found = (_noted(outcome, asked.notes) for outcome in outcomes(scene, known, facts))
     return Judged(tuple(found), tuple(facts.values()))

@@ -6,7 +6,6 @@ import re
 import sys
 from collections.abc import Iterator
 
-from mldebt.evidence.context import is_aside
 from mldebt.evidence.items import Item
 from mldebt.evidence.packages import normal
 from mldebt.evidence.scene import Scene
@@ -59,7 +58,7 @@ def _imported(scene: Scene) -> list[str]:
     """The packages that modules import at their top, not on trial."""
     found: set[str] = set()
     for unit in scene.code:
-        if not is_aside(unit.path) and not unit.is_notebook:
+        if not scene.is_aside(unit.path) and not unit.is_notebook:
             found.update(
                 item.module.partition(".")[0]
                 for item in unit.facts.imports

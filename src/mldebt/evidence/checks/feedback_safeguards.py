@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mldebt.evidence.context import is_aside
 from mldebt.evidence.items import Item
 from mldebt.evidence.scene import Scene
 from mldebt.links.units import Unit
@@ -17,7 +16,7 @@ _TOOL = "endpoint for corrections"
 
 def check(scene: Scene) -> Iterator[Item]:
     for unit in scene.code:
-        if not is_aside(unit.path):
+        if not scene.is_aside(unit.path):
             yield from (
                 Item("strong", unit.path, line, _TOOL, f"`{name}` takes what people say") for line, name in _of(unit)
             )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mldebt.evidence.context import is_aside
 from mldebt.evidence.items import Item
 from mldebt.evidence.scene import Scene, Use
 
@@ -53,19 +52,23 @@ def check(scene: Scene) -> Iterator[Item]:
 
 def _draws(scene: Scene, prefix: str) -> bool:
     """Whether code that trains draws from a library: its files do both."""
-    training = {path for path in scene.files if not is_aside(path)} & scene.training
+    training = {path for path in scene.files if not scene.is_aside(path)} & scene.training
     return any(use.path in training for name, uses in scene.calls.items() if name.startswith(prefix) for use in uses)
 
 
 def _calls(scene: Scene, name: str) -> list[Use]:
-    return [use for use in scene.calls.get(name, ()) if not is_aside(use.path)]
+    return [use for use in scene.calls.get(name, ()) if not scene.is_aside(use.path)]
 
 
 def _unseeded(scene: Scene) -> list[str]:
     """Estimators that draw and are never given a `random_state`."""
     found: list[str] = []
     for name, uses in sorted(scene.calls.items()):
-        if name.startswith("sklearn.") and _ESTIMATOR.search(name) and not any(is_aside(use.path) for use in uses):
+        if (
+            name.startswith("sklearn.")
+            and _ESTIMATOR.search(name)
+            and not any(scene.is_aside(use.path) for use in uses)
+        ):
             given = (a for use in uses if use.call for a in use.call.arguments)
             found.extend([name] if not any(a.startswith("random_state") for a in given) else [])
     return found
@@ -79,5 +82,5 @@ def _states(scene: Scene) -> list[Use]:
         for use in uses
         if use.call is not None
         and any(a.startswith("random_state") and a != "random_state=None" for a in use.call.arguments)
-        and not is_aside(use.path)
+        and not scene.is_aside(use.path)
     ]
