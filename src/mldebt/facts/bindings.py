@@ -9,7 +9,8 @@ from collections.abc import Iterator
 import msgspec
 
 from mldebt.facts.definitions import Owners
-from mldebt.facts.receivers import Receivers, dotted
+from mldebt.facts.lookups import LISTS_NAMES, last_look_up
+from mldebt.facts.receivers import Receivers
 from mldebt.facts.scopes import Scope
 from mldebt.facts.syntax import Module
 from mldebt.facts.traits import guard
@@ -25,10 +26,6 @@ _EXERCISE = re.compile(
 _EXCUSES_ALL = re.compile(r"\s*#\s*pylint:\s*disable=[\w,\- ]*(?:unused-variable|W0612|possibly-unused-variable)")
 _TYPE_COMMENT = re.compile(r"#\s*type:\s*(.*)")
 _WORD = re.compile(r"[A-Za-z_]\w*")
-_OPENS_LOCALS = frozenset({"locals", "vars", "eval", "exec", "globals", "dir"})
-_READS_GLOBALS = frozenset({"eval", "exec", "globals"})
-_NAMESPACES = frozenset({"sys.modules", "__dict__", "builtins"})
-_REPEATED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.For, ast.AsyncFor, ast.While)
 _GENERICS = frozenset(
     """List Dict Set Tuple Optional Union Sequence Iterable Iterator Mapping Type Callable Generator ClassVar Final
     Annotated list dict set tuple type""".split()
@@ -212,49 +209,33 @@ def is_exercise(module: Module, scope: Scope) -> bool:
 
 def _is_open(scope: Scope) -> bool:
     """Whether a function looks at its variables by name, so that reads of them cannot be seen."""
-    reads = (read.name for read in scope.reads if read.name in _OPENS_LOCALS and not read.suffix)
+    reads = (read.name for read in scope.reads if read.name in LISTS_NAMES and not read.suffix)
     return any(scope.resolve(name) is None for name in reads)
 
 
 def _of_scope(module: Module, owners: Owners, read: Reads, receivers: Receivers, scope: Scope) -> Iterator[Variable]:
-    owner = owners.of(scope)
-    looked_up = _last_look_up(module) if scope.kind == "module" else 0
+    owner, in_function = owners.of(scope), scope.kind == "function"
+    looked_up = 0 if in_function else last_look_up(module)
     for name, bindings in scope.bindings.items():
         is_read = (id(scope), name) in read or name.startswith("_")
-        if name in scope.foreign or (is_read and scope.kind == "function"):
+        if name in scope.foreign or (is_read and in_function):
             continue
-        first = next((b for b in bindings if _assigns(module, b)), None)
-        if not all(_assigns(module, b) or _loops(module, b) for b in bindings):
+        assigned = [b for b in bindings if _assigns(module, b)]
+        if len(assigned) < len(bindings) and not all(_loops(module, b) for b in bindings if b not in assigned):
             continue
-        if first is None:
-            if scope.kind == "function":
-                yield Variable(name, module.first_line(bindings[0]), owner, form="target")
-            continue
-        line: int = first.lineno  # type: ignore[attr-defined]
-        quiet = looked_up >= line or _NOQA.search(module.lines[line - 1]) is not None
-        form = "" if is_read or quiet else _form(module, scope, read, bindings)
-        value = receivers.of_bindings(scope, bindings) or "" if scope.kind == "module" else ""
-        used = is_read or quiet or form == "target"
-        yield Variable(name, module.first_line(first), owner, used, value, form)
+        if assigned:
+            spared = is_read or _is_spared(module, assigned[0], looked_up)
+            form = "" if spared else _form(module, scope, read, bindings)
+            value = "" if in_function else receivers.of_bindings(scope, bindings) or ""
+            yield Variable(name, module.first_line(assigned[0]), owner, spared or form == "target", value, form)
+        elif in_function:
+            yield Variable(name, module.first_line(bindings[0]), owner, form="target")
 
 
-def _last_look_up(module: Module) -> float:
-    """The last line at which a module may read its own top-level names by computation; 0 for none."""
-    last: float = 0
-    calls = (call for call in module.of(ast.Call) if _reads_names(call))
-    tables = (item for item in module.of(ast.Subscript) if dotted(item.value) in _NAMESPACES)
-    for node in (*calls, *tables):
-        repeated = any(isinstance(up, _REPEATED) for up in module.ancestors(node))
-        last = max(last, float("inf") if repeated else node.end_lineno or 0)
-    return last
-
-
-def _reads_names(call: ast.Call) -> bool:
-    """Whether a call may read any name of the module: an expression in a literal says which."""
-    name = call.func.id if isinstance(call.func, ast.Name) else ""
-    if name in _READS_GLOBALS:
-        return not (call.args and isinstance(call.args[0], ast.Constant))
-    return name in _OPENS_LOCALS and not call.args
+def _is_spared(module: Module, first: ast.AST, looked_up: float) -> bool:
+    """Whether a name may be looked up after it is first bound, or its line is excused."""
+    line: int = first.lineno  # type: ignore[attr-defined]  # what binds a name has a place
+    return looked_up >= line or _NOQA.search(module.lines[line - 1]) is not None
 
 
 def _assigns(module: Module, binding: ast.AST) -> bool:

@@ -135,10 +135,7 @@ class Interface:
         found: dict[int, str] = {}
         for unit in self._graph.units:
             if unit.is_notebook or unit.path.endswith(_DOCUMENT):
-                for owner in range(len(unit.facts.definitions)):
-                    for node in self._graph.targets(unit.base + owner).nodes:
-                        if self._graph.resolver.unit_of(node).index in self._inside:
-                            found[node] = f"is used in {unit.path}"
+                found.update((node, f"is used in {unit.path}") for node in self._used_by(unit))
         words: dict[str, str] = {}
         for path, facts in self._files.items():
             for mention in facts.mentions:
@@ -151,6 +148,12 @@ class Interface:
                 if name in words and node not in found:
                     found[node] = f"is named in {words[name]}"
         return found
+
+    def _used_by(self, unit: Unit) -> Iterator[int]:
+        """What a document's example or a notebook uses of the package."""
+        for owner in range(len(unit.facts.definitions)):
+            nodes = sorted(self._graph.targets(unit.base + owner).nodes)
+            yield from (node for node in nodes if self._graph.resolver.unit_of(node).index in self._inside)
 
     def _placed(self, dotted: str) -> list[int]:
         """The public names of the module that a dotted name means."""
