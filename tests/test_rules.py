@@ -20,7 +20,9 @@ from mldebt.rules.catalogue import Rule, load
 
 RULES = load()
 EDGE_CASES = Path(__file__).parent / "rules"
-ALLOWED_IMPORTS = ("mldebt.model", "mldebt.links", "mldebt.facts", "mldebt.rules.about", "mldebt.rules.confidence")
+ALLOWED_IMPORTS = tuple(
+    f"mldebt.{part}" for part in ("model", "links", "facts", "evidence", "rules.about", "rules.confidence")
+)
 _MARK = re.compile(r"#\s*(debt|see)(?:\s+x(\d+))?\s*$")
 _CELL = re.compile(r"# %%\s*(?:\[(?P<inside>\w+)\])?\s*(?:tags=(?P<tags>[\w,-]+))?\s*")
 

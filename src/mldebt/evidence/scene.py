@@ -144,7 +144,7 @@ class Scene:
 
     @cached_property
     def _dead(self) -> dict[str, list[Place]]:
-        """Where the code lies that nothing reaches, by path; what others may import from a published package is none."""
+        """Where the code lies that nothing reaches, by path; what others may import of a package is none."""
         found: dict[str, list[Place]] = defaultdict(list)
         for group in self.repository.dead:
             for node in (group.root, *group.members) if self.repository.certainty(group.root, 1.0) == 1.0 else ():

@@ -55,7 +55,7 @@ def _against(means: str, found: Iterable[Item]) -> Iterator[Item]:
 
 def _status(practice: Practice, items: list[Item], facts: Mapping[str, Circumstance]) -> tuple[Status, str]:
     verdict = _verdict(items)
-    reason = _not_asked(practice.applies, facts)
+    reason = not_asked(practice.applies, facts)
     own = verdict == "present" or any(i.strength in ("medium", "strong") and not i.lesser for i in items)
     if reason and (verdict == "missing" or not own or practice.applies.all == ("notebooks",)):
         return "not-applicable", reason
@@ -73,7 +73,7 @@ def _verdict(items: list[Item]) -> Status:
     return "partial" if any(item.strength in ("medium", "strong") for item in items) else "missing"
 
 
-def _not_asked(applies: Applies, facts: Mapping[str, Circumstance]) -> str:
+def not_asked(applies: Applies, facts: Mapping[str, Circumstance]) -> str:
     """Why a practice is not asked of the repository; empty if it is."""
     kind = facts["kind"]
     for name in applies.all:
