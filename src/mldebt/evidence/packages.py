@@ -65,6 +65,7 @@ def _is_manifest(name: str) -> bool:
 
 
 def _one(text: str, path: str, line: int) -> Iterator[Declared]:
+    text = text.partition("::")[2] or text  # a channel of conda before the name
     match = _NAME.match(text.strip())
     if match and not text.startswith("-"):
         conda = bool(re.fullmatch(r"[\w.\-:]+={1,2}[\w.*=]+", text.strip()))

@@ -22,7 +22,8 @@ _KNOWN = {
     "bs4": "beautifulsoup4", "dotenv": "python-dotenv", "tensorboard": "tensorflow", "google": "google-cloud",
     "mpl-toolkits": "matplotlib", "ruamel": "ruamel-yaml", "attr": "attrs", "hydra": "hydra-core",
     "omegaconf": "hydra-core", "dateutil": "python-dateutil", "keras": "tensorflow", "azureml": "azureml-sdk",
-    "git": "gitpython",
+    "git": "gitpython", "torch": "pytorch", "pytorch-lightning": "lightning", "fitz": "pymupdf", "jwt": "pyjwt",
+    "community": "python-louvain", "crypto": "pycryptodome", "openssl": "pyopenssl", "magic": "python-magic",
 }  # fmt: skip
 # what comes with nearly anything that is declared
 _COMES_ALONG = frozenset("numpy scipy joblib setuptools pkg-resources requests six packaging typing-extensions".split())
