@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ import msgspec
 
 from mldebt.errors import UsageError
 from mldebt.explanation import Explanation, Mention
+from mldebt.judge.baseline import Entry, accept
 from mldebt.judge.compare import compare
 from mldebt.judge.gather import gather, key
 from mldebt.judge.mentions import mentions
@@ -103,23 +104,52 @@ def cache_for(root: Path, wanted: bool = True) -> Cache:
     return open_cache(cache_directory() if wanted else None, root, salt())
 
 
-def scan(where: Target, settings: Settings, cache: Cache, watch: Watch) -> Report:
+class Against(NamedTuple):
+    """What a report is held against: a commit (None: where the branch left the default one), a baseline's entries."""
+
+    base: str | None = None
+    accepted: tuple[Entry, ...] | None = None
+
+
+_NOTHING = Against()
+
+
+def scan(where: Target, settings: Settings, cache: Cache, watch: Watch, against: Against = _NOTHING) -> Report:
     """The report of the work tree, narrowed to the paths asked for."""
-    order = order_of(settings)
-    return narrow(scan_tree(WorkTree(where.root), order, cache, watch), where.paths, settings.exclude)
+    report = scan_tree(WorkTree(where.root), order_of(settings), cache, watch)
+    return _told(report, where, settings, against)
 
 
-def diff(where: Target, settings: Settings, cache: Cache, watch: Watch, base: str | None) -> Report:
-    """The report of the work tree against a base: the one named, else where the branch left the default one."""
+def diff(where: Target, settings: Settings, cache: Cache, watch: Watch, against: Against) -> Report:
+    """The report of the work tree against a base."""
     if not where.in_git:
         raise UsageError(f"{where.root} is in no git repository: there is nothing to compare with")
     order = order_of(settings)
-    tree = commit_tree(where.root, _base(where.root, base))
+    tree = commit_tree(where.root, _base(where.root, against.base))
     before = scan_tree(tree, order, cache, watch)
     change = staged_change(where.root, tree.commit())
     renamed = change.renamed if change is not None else {}
     report = compare(scan_tree(WorkTree(where.root), order, cache, watch), before, renamed)
-    return narrow(report, where.paths, settings.exclude)
+    return _told(report, where, settings, against)
+
+
+def _told(report: Report, where: Target, settings: Settings, against: Against) -> Report:
+    """What of a report is told: neither what is excluded, nor what lies outside the paths asked for."""
+    report = narrow(report, ("",), settings.exclude)
+    if against.accepted is not None:
+        report = accept(report, against.accepted, looked_at(report, where, settings))
+    return narrow(report, where.paths, ())
+
+
+def looked_at(report: Report, where: Target, settings: Settings) -> Callable[[Entry], bool]:
+    """Whether a scan with this outcome would have found what an entry of a baseline stands for."""
+    picked = {rule.name for rule in chosen(settings)}
+    others = {rule.name for rule in load()} - picked
+    unseen = {problem.path for problem in report.problems}
+    whole = "" not in unseen  # a rule that failed says so without a path
+    return lambda entry: (
+        whole and entry.rule not in others and entry.path not in unseen and _within(entry.path, where.paths)
+    )
 
 
 def _base(root: Path, named: str | None) -> str:

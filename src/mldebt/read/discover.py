@@ -20,7 +20,11 @@ _LARGEST_PLAIN_JSON = 256_000  # bytes; a larger one is data, unless its name sa
 _MOST_PLAIN_JSON = 50  # files in one folder; more of them are data
 _LARGEST_SCRIPT = 128_000  # bytes of a file without suffix whose first line is read
 _NAMES_SETTINGS = re.compile(r"conf|param|setting|option|args|schema|package|manifest", re.IGNORECASE)
-_LOCK = re.compile(r"package-lock\.json|composer\.lock|.*\.lock|.*\.min\.json|.*-lock\.(?:json|ya?ml)", re.IGNORECASE)
+# a baseline names what is dead, which must keep none of it alive
+_LOCK = re.compile(
+    r"\.mldebt-baseline\.json|package-lock\.json|composer\.lock|.*\.lock|.*\.min\.json|.*-lock\.(?:json|ya?ml)",
+    re.IGNORECASE,
+)
 _SCRIPT_FOLDERS = frozenset({"", "bin", "script", "scripts", "tools", "ci", ".ci", "hooks"})
 _FIRST_LINE = re.compile(rb"#![^\n]*?\b(?:(python)|(?:ba|z|da|k)?sh)")
 

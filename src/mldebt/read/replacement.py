@@ -42,6 +42,16 @@ def replace(root: Path, replacements: Iterable[Replacement]) -> None:
             file.unlink(missing_ok=True)
 
 
+def overwrite(file: Path, data: bytes) -> None:
+    """Write a file as a whole, whether it is there or not, unless it holds this already. Raises UsageError."""
+    try:
+        if file.is_file() and file.read_bytes() == data:
+            return
+    except OSError as error:
+        raise UsageError(f"cannot read {file}: {error.strerror}") from error
+    _put(file, _beside(file, data))
+
+
 def _check(tree: WorkTree, root: Path, one: Replacement) -> None:
     try:
         now = tree.read(Entry(one.path, len(one.before)))
@@ -54,12 +64,13 @@ def _check(tree: WorkTree, root: Path, one: Replacement) -> None:
 
 
 def _beside(file: Path, data: bytes) -> Path:
-    """A new file in the same folder with the permissions of the one it is to replace."""
+    """A new file in the same folder with the permissions of the one it is to replace, if there is one."""
     place = file.with_name(f".{file.name}.{secrets.token_hex(4)}.mldebt")
     try:
         with place.open("xb") as stream:
             stream.write(data)
-        place.chmod(stat.S_IMODE(file.lstat().st_mode))
+        if file.exists():
+            place.chmod(stat.S_IMODE(file.lstat().st_mode))
     except OSError as error:
         place.unlink(missing_ok=True)
         raise UsageError(f"cannot write beside {file}: {error.strerror}: nothing was changed") from error

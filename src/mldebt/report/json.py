@@ -19,6 +19,7 @@ def to_json(report: Report, version: str) -> bytes:
         "tool": {"name": "mldebt", "version": version},
         "commit": report.commit,
         "base": report.base,
+        "baseline": None if report.baseline is None else msgspec.structs.asdict(report.baseline),
         "files": msgspec.structs.asdict(report.files),
         "findings": [_finding(finding) for finding in report.findings],
         "practices": [_practice(outcome) for outcome in report.practices],

@@ -49,7 +49,7 @@ def print_report(report: Report, view: View, stream: TextIO) -> None:
 def show(report: Report, view: View, console: Console) -> None:
     """Print the report to a console of rich."""
     if not view.quiet:
-        _findings(console, report, view._replace(compared=report.base is not None))
+        _findings(console, report, view._replace(compared=_is_compared(report)))
         _unseen(console, report, view)
     console.print(_summary(report), style="bold")
 
@@ -68,6 +68,10 @@ def _findings(console: Console, report: Report, view: View) -> None:
         _group(console, found, view, excerpts)
     if view.compared:
         _unchanged(console, report, hides)
+
+
+def _is_compared(report: Report) -> bool:
+    return report.base is not None or report.baseline is not None
 
 
 def _unchanged(console: Console, report: Report, hides: bool) -> None:
@@ -167,7 +171,7 @@ def _unseen(console: Console, report: Report, view: View) -> None:
 
 def _summary(report: Report) -> str:
     present = [finding for finding in report.findings if finding.standing != "fixed"]
-    if report.base is not None:
+    if _is_compared(report):
         new = [finding for finding in present if finding.standing == "new"]
         found = f"{len(new)} new {_plural('finding', len(new))} · {duration(_minutes(new))} added"
     else:
