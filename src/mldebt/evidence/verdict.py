@@ -56,7 +56,9 @@ def _against(means: str, found: Iterable[Item]) -> Iterator[Item]:
 def _status(practice: Practice, items: list[Item], facts: Mapping[str, Circumstance]) -> tuple[Status, str]:
     verdict = _verdict(items)
     reason = not_asked(practice.applies, facts)
-    own = verdict == "present" or any(i.strength in ("medium", "strong") and not i.lesser for i in items)
+    unknown = any(facts[name].holds is None for name in practice.applies.all)
+    half = not unknown and any(i.strength in ("medium", "strong") and not i.lesser for i in items)
+    own = verdict == "present" or half
     if reason and (verdict == "missing" or not own or practice.applies.all == ("notebooks",)):
         return "not-applicable", reason
     best = strongest(items, 1)

@@ -8,6 +8,7 @@ from typing import Protocol
 import msgspec
 
 LARGEST = 64 * 1024 * 1024  # bytes; nothing larger is ever taken into memory, whatever was said of its size
+NOT_CLONED = "is tracked, but its content is not in this clone"  # as of large files in a partial one
 Listing = tuple[list["Entry"], list[tuple[str, str]]]
 
 

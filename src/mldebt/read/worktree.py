@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mldebt.errors import GitError, Unreadable
-from mldebt.read.git import is_repository, records, resolve, run
-from mldebt.read.tree import LARGEST, Entry, Listing, unfit
+from mldebt.read.git import Blobs, is_repository, records, resolve, run, staged
+from mldebt.read.tree import LARGEST, NOT_CLONED, Entry, Listing, unfit
 
 _NOT_ENTERED = frozenset({"node_modules", ".tox", ".nox"})
 _HOLDS_NO_CODE = frozenset({".git", ".hg", ".svn", "__pycache__"})
@@ -36,11 +36,16 @@ class WorkTree:
         return resolve(self._root, "HEAD") if is_repository(self._root) else None
 
     def entries(self) -> Listing:
-        """The files without digests; what is tracked but no longer there is not listed."""
+        """The files without digests; what is tracked but no longer there is not listed.
+
+        What a partial clone left out is said: it is there for everybody else.
+        """
         if self._listing is None:
             left_out: list[tuple[str, str]] = []
             paths = self._known_to_git(left_out) if is_repository(self._root) else self._walked("", 0, left_out)
-            files = sorted(entry for path in paths if (entry := self._entry(path, left_out)) is not None)
+            gone: set[str] = set()
+            files = sorted(entry for path in paths if (entry := self._entry(path, left_out, gone)) is not None)
+            left_out.extend(self._not_cloned(gone) if gone and is_repository(self._root) else ())
             self._listing = files, sorted(set(left_out))
         return self._listing
 
@@ -83,11 +88,21 @@ class WorkTree:
             else:
                 yield from self._walked(path, depth + 1, left_out)
 
-    def _entry(self, path: str, left_out: list[tuple[str, str]]) -> Entry | None:
-        """A regular file below the root; what is no file of the tree's own is said, a missing one is not there."""
+    def _not_cloned(self, gone: set[str]) -> list[tuple[str, str]]:
+        """The paths whose content git does not have either."""
+        try:
+            rows = [row for row in staged(self._root) if row.path in gone]
+            there = Blobs(self._root).sizes([row.digest for row in rows]) if rows else {}
+        except GitError:
+            return []
+        return [(row.path, NOT_CLONED) for row in rows if row.digest not in there]
+
+    def _entry(self, path: str, left_out: list[tuple[str, str]], gone: set[str]) -> Entry | None:
+        """A regular file below the root; what is no file of the tree's own is said, a missing one is gone."""
         try:
             state = os.lstat(f"{self._root}/{path}")
         except OSError:
+            gone.add(path)
             return None
         reason = unfit(path)
         if stat.S_ISDIR(state.st_mode):

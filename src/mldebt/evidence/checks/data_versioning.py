@@ -23,4 +23,11 @@ def check(scene: Scene) -> Iterator[Item]:
     total = sum(scene.sizes[path] for path in found)
     if found and 0 < total <= _MOST:
         note = f"{len(found)} data files of {total:,} bytes in all are versioned with the code"
-        yield Item("medium", max(found, key=lambda path: (scene.sizes[path], path)), 0, _TOOL, note)
+        shipped = all(_is_shipped(scene, path) for path in found)
+        yield Item("medium", max(found, key=lambda path: (scene.sizes[path], path)), 0, _TOOL, note, lesser=shipped)
+
+
+def _is_shipped(scene: Scene, path: str) -> bool:
+    """Whether a file lies in a package: then it is part of what the package does, not what a model is trained on."""
+    folders = path.split("/")[:-1]
+    return any("/".join([*folders[:depth], "__init__.py"]) in scene.paths for depth in range(1, len(folders) + 1))

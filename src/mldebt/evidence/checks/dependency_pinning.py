@@ -16,4 +16,4 @@ def check(scene: Scene) -> Iterator[Item]:
     fixed = [one for one in listed if one.fixed]
     if fixed and sum(one.fixed for one in fixed) >= _FIXED * len(listed):
         note = f"fixes {len(fixed)} of {len(listed)} versions, and none of what these need"
-        yield Item("medium", fixed[0].path, fixed[0].line, _TOOL, note)
+        yield Item("medium", fixed[0].path, fixed[0].line, _TOOL, note, lesser=True)

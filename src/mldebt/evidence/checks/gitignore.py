@@ -35,7 +35,7 @@ def check(scene: Scene) -> Iterator[Item]:
         return
     bytecode = next((row for row in rows if _BYTECODE.search(row.value)), None)
     work = next((row for row in rows if _WORK.search(row.value)), None)
-    junk = [path for glob in _JUNK for path in scene.paths.matching(glob)] + [
+    junk = [path for glob in _JUNK for path in scene.paths.matching(glob) if "{{" not in path] + [
         folder for folder, why in scene.closed.items() if why == "is made by a tool"
     ]
     if bytecode and work and not junk:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from mldebt.evidence.items import Item
 from mldebt.evidence.scene import Scene
+from mldebt.read.tree import NOT_CLONED
 
 _SOFT, _HARD = 1_000_000, 5_000_000  # bytes
 _MOST_HARD = 2
@@ -21,7 +22,9 @@ def check(scene: Scene) -> Iterator[Item]:
     if environment is not None:
         yield Item("none", environment, 0, _TOOL, "is tracked", "a whole environment is in the repository")
         return
-    large = sorted((-size, path) for path, size in scene.sizes.items() if size > _SOFT and not _is_lock(path))
+    sizes = {path: size for path, size in scene.sizes.items() if size > _SOFT and not _is_lock(path)}
+    absent = sorted(path for path, why in scene.closed.items() if why == NOT_CLONED and not _is_lock(path))
+    large = sorted((-size, path) for path, size in {**sizes, **dict.fromkeys(absent, _HARD + 1)}.items())
     if not large:
         yield Item("strong", "", 0, _TOOL, "no file is larger than 1 MB")
         return
@@ -29,6 +32,8 @@ def check(scene: Scene) -> Iterator[Item]:
     data = [path for path in hard if path.rpartition(".")[2].lower() in _DATA]
     worst, name = -large[0][0], large[0][1]
     note = f"has {worst / 1_000_000:.1f} MB, {len(large)} files are larger than 1 MB"
+    if name in absent:
+        note = f"is too large for this partial clone, as are {len(absent)} files in all"
     bad = bool(data) or len(hard) > _MOST_HARD
     yield Item("weak" if bad else "medium", name, 0, _TOOL, note)
 

@@ -14,13 +14,25 @@ _CALLERS = (
     ".taskcluster.yml", "**/.pre-commit-config.y*ml", "lefthook.y*ml", "bitbucket-pipelines.yml", ".ci/**/*.sh",
     "ci/**/*.sh", ".buildkite/*.y*ml", ".drone.yml", "appveyor.yml",
 )  # fmt: skip
-_TASKS = ("makefile", "justfile", "tox.ini", "noxfile.py", "pyproject.toml", "mise.toml", "tasks.py", "scripts/*.sh")
+_TASKS = (
+    "makefile",
+    "justfile",
+    "tox.ini",
+    "noxfile.py",
+    "pyproject.toml",
+    "mise.toml",
+    "tasks.py",
+    "taskfile.y*ml",
+    "scripts/*.sh",
+)
 _CHECKS = re.compile(
     r"^(?!.*\b(?:install|add)\b).*(?:^|[\s:;&|\"'(/])"
     r"(?P<tool>ruff|flake8|pylint|black|isort|mypy|pyright|bandit|yapf|autopep8|pycodestyle|pydocstyle|pylama|prospector)"
     r"(?=$|[\s\"';&|])"
 )
-_RUNS_TASK = re.compile(r"(?:^|[\s:;&|])(?:make|just|tox|nox|mise|hatch|poe|invoke|inv|pre-commit)(?=$|[\s\"';&|])")
+_RUNS_TASK = re.compile(
+    r"(?:^|[\s:;&|])(?:make|just|task|tox|nox|mise|hatch|poe|invoke|inv|pre-commit)(?=$|[\s\"';&|])"
+)
 _HARMLESS = re.compile(r"--exit-zero|\|\|\s*true\b")
 _TOOL = "checks in CI"
 
