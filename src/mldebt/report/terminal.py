@@ -23,6 +23,7 @@ _SHOWN = 3  # findings a rule unless all are asked for
 _SEE_SHOWN = 4
 _EXCERPT = 3  # lines of the first finding of a rule; of the others one
 _WORTH_A_TABLE = 3  # rules
+_UNQUOTED = frozenset({"committed-secret"})  # whose lines must not reach a log
 _LEFT_OUT_SHOWN = 3
 
 
@@ -51,7 +52,7 @@ def show(report: Report, view: View, console: Console) -> None:
     if not view.quiet:
         _findings(console, report, view._replace(compared=_is_compared(report)))
         _unseen(console, report, view)
-    console.print(_summary(report), style="bold")
+    console.print(_summary(report) + _graded(report), style="bold")
 
 
 def _findings(console: Console, report: Report, view: View) -> None:
@@ -118,7 +119,8 @@ def _group(console: Console, found: list[Finding], view: View, excerpts: Excerpt
     shown = ordered if view.verbose else ordered[:_SHOWN]
     for finding in shown:
         _finding(console, finding, view)
-        for number, line in enumerate(excerpts.lines(finding.at, _EXCERPT if finding is shown[0] else 1)):
+        wanted = 0 if rule in _UNQUOTED else _EXCERPT if finding is shown[0] else 1
+        for number, line in enumerate(excerpts.lines(finding.at, wanted)):
             console.print(f"      {finding.at.line + number:>4} │ {line}".rstrip(), style="dim" if number else "")
         _places(console, finding, view)
     if len(shown) < len(found):
@@ -181,6 +183,15 @@ def _summary(report: Report) -> str:
         f"{files.python} Python {_plural('file', files.python)}, {files.notebook} {_plural('notebook', files.notebook)}"
     )
     return f"{found} · {read}, {files.lines:,} lines"
+
+
+def _graded(report: Report) -> str:
+    """The grade and how many practices there are, where they were judged; a comparison tells of neither."""
+    asked = [outcome for outcome in report.practices if outcome.status != "not-applicable"]
+    if report.score is None or report.score.grade is None or report.base is not None or not asked:
+        return ""
+    there = sum(outcome.status == "present" for outcome in asked)
+    return f" · grade {report.score.grade} · {there} of {len(asked)} practices (mldebt practices)"
 
 
 def _plural(word: str, count: int) -> str:
