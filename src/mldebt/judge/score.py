@@ -1,11 +1,11 @@
 """The grade: presence of practices and measured debt, two numbers a category, and a letter with its range.
 
-Every constant has its reason in docs/decisions/0010-the-grade.md.
+Every constant has its reason in docs/decisions/0012-the-grade.md.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from importlib import resources
@@ -32,10 +32,16 @@ def score(findings: Iterable[Finding], outcomes: tuple[Outcome, ...], lines: int
     if not outcomes:
         return Score(None, None, total, categories)
     health = {name: value for name, category in categories.items() if (value := category.health) is not None}
-    mean = sum(_WEIGHTS[name] * value for name, value in health.items()) / sum(_WEIGHTS[name] for name in health)
+    mean = weighted(health)
     letter = _capped(letter_of(mean), categories, outcomes)
     low, high = letter_of(mean - _DETECTOR_ERROR), letter_of(mean + _DETECTOR_ERROR)
     return Score(letter, (max(low, letter), min(high, letter)), total, categories)
+
+
+def weighted(health: Mapping[Category, float]) -> float:
+    """The mean of the categories' health, 0 to 1; 0 without any."""
+    whole = sum(_WEIGHTS[name] for name in health)
+    return sum(_WEIGHTS[name] * value for name, value in health.items()) / whole if whole else 0.0
 
 
 def _category(name: Category, findings: list[Finding], outcomes: tuple[Outcome, ...], lines: int) -> CategoryScore:
@@ -81,7 +87,7 @@ def reference() -> dict[Category, tuple[float, ...]]:
     return msgspec.json.decode(data, type=dict[Category, tuple[float, ...]])
 
 
-def percentile(category: Category, minutes: float) -> float:
-    """The share of the reference repositories with less debt for each 1,000 lines, 0 to 1."""
+def percentile(category: Category, minutes: float) -> float | None:
+    """The share of the reference repositories with less debt for each 1,000 lines, 0 to 1; None if none has any."""
     known = reference()[category]
-    return bisect_right(known, minutes) / len(known) if known else 0.0
+    return bisect_left(known, minutes) / len(known) if known and known[-1] else None
