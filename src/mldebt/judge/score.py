@@ -1,6 +1,6 @@
 """The grade: presence of practices and measured debt, two numbers a category, and a letter with its range.
 
-Every constant has its reason in docs/decisions/0012-the-grade.md.
+Every constant has its reason in docs/decisions/0010-the-grade.md.
 """
 
 from __future__ import annotations
