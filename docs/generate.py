@@ -1,4 +1,4 @@
-"""Writes what documents take from the code: the rules' pages, the README's tables, the picture.
+"""Writes what documents take from the code: the pages of rules and practices, the README's tables, the picture.
 
 usage: python docs/generate.py [--check]
 
@@ -15,6 +15,8 @@ from pathlib import Path
 
 from mldebt import app
 from mldebt.judge.run import Watch
+from mldebt.practices import catalogue
+from mldebt.practices.page import page as practice_page
 from mldebt.read.cache import Cache
 from mldebt.report.picture import to_svg
 from mldebt.report.terminal import View
@@ -33,7 +35,9 @@ def documents() -> dict[Path, str]:
     for name, text in {"rules": _rules_table(), "settings": _settings_table(), "picture": _PICTURE}.items():
         readme = _between(readme, name, text)
     pages = {DOCS / "rules" / f"{rule.name}.md": page(rule) for rule in load()}
-    return {**pages, README: readme, DOCS / "picture.svg": _picture()}
+    known = catalogue()
+    told = {DOCS / "practices" / f"{p.practice}.md": practice_page(known, c, p) for c, p in known.practices}
+    return {**pages, **told, README: readme, DOCS / "picture.svg": _picture()}
 
 
 _PICTURE = "![What the terminal shows for a small repository](docs/picture.svg)\n"
@@ -104,7 +108,7 @@ def main() -> int:
         path for path, text in documents().items() if not path.exists() or path.read_text(encoding="utf-8") != text
     ]
     known = {path.name for path in documents()}
-    left = [path for path in (DOCS / "rules").glob("*.md") if path.name not in known]
+    left = [path for part in ("rules", "practices") for path in (DOCS / part).glob("*.md") if path.name not in known]
     if "--check" in sys.argv:
         for path in [*stale, *left]:
             print(f"{path.relative_to(DOCS.parent)} is stale: run python docs/generate.py")

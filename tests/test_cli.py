@@ -84,6 +84,7 @@ def report(capsysbinary: pytest.CaptureFixture[bytes], *arguments: str) -> dict[
         (("--format", "json", "-o", "/nowhere/x.json"), 2),
         (("diff",), 2),
         (("explain", "dead-definition"), 0),
+        (("explain", "model-registry"), 0),
         (("explain", "dead-definitions"), 2),
         (("rules",), 0),
         (("why", "train.py:main"), 0),

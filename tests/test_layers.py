@@ -34,7 +34,7 @@ ALLOWED = {
     "door": {"errors", "report"},
     "hook": {"model", "errors", "settings", "app", "door", "report"},
     "ledger": {"model", "errors", "settings", "read", "judge", "app"},
-    "cli": {"output", "errors", "settings", "app", "mend", "ledger", "door", "report", "rules", "judge"},
+    "cli": set("output errors settings app mend ledger door report rules practices judge".split()),
     "__main__": {"cli"},
 }
 DOORS = {

@@ -70,21 +70,27 @@ def _scanned(paths: tuple[str, ...], config: str | None, wanted: bool = True) ->
 
 
 @click.command()
-@click.argument("rule")
-def explain(rule: str) -> None:
-    """Print a rule's page."""
+@click.argument("name")
+def explain(name: str) -> None:
+    """Print the page of a rule or a practice."""
     from difflib import get_close_matches
 
+    from mldebt.practices import catalogue
+    from mldebt.practices.page import page as practice_page
     from mldebt.rules.catalogue import load as load_rules
     from mldebt.rules.listing import page
 
     rules = {r.name: r for r in load_rules()}
-    if rule not in rules:
-        close = get_close_matches(rule, sorted(rules), n=1)
-        raise UsageError(
-            f"no rule is called {rule}: {f'did you mean {close[0]}' if close else '`mldebt rules` lists them'}"
-        )
-    click.echo(page(rules[rule]), nl=False)
+    known = catalogue()
+    found = {practice.practice: (category, practice) for category, practice in known.practices}
+    if name in rules:
+        click.echo(page(rules[name]), nl=False)
+    elif name in found:
+        click.echo(practice_page(known, *found[name]), nl=False)
+    else:
+        close = get_close_matches(name, sorted([*rules, *found]), n=1)
+        hint = f"did you mean {close[0]}" if close else "`mldebt rules` and `mldebt practices -v` list them"
+        raise UsageError(f"no rule or practice is called {name}: {hint}")
 
 
 @click.command()

@@ -67,7 +67,9 @@ def _practice(outcome: Outcome) -> dict[str, Any]:
         "why": outcome.why,
         "next": outcome.next,
         "said": outcome.said,
-        "evidence": [msgspec.structs.asdict(item) for item in outcome.evidence],
+        "page": f"docs/practices/{outcome.practice}.md",
+        # a whole file is told by its first line; what is true of the whole tree lies nowhere
+        "evidence": [{**msgspec.structs.asdict(i), "line": max(1, i.line)} for i in outcome.evidence if i.path],
     }
 
 

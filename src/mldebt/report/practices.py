@@ -90,7 +90,7 @@ def _outcome(console: Console, outcome: Outcome, verbose: bool) -> None:
     if outcome.said:
         console.print(f"      said in the settings: {plain(outcome.said)}", style="cyan")
     if outcome.next:
-        console.print(f"      next: {outcome.next}", style="dim")
+        console.print(f"      next: {outcome.next} · mldebt explain {outcome.practice}", style="dim")
     for item in outcome.evidence[1:] if verbose else ():
         where = f"{item.path}:{item.line} " if item.line else f"{item.path} "
         console.print(f"      {item.strength:6} {plain(where)}{plain(item.note)} ({item.tool})", style="dim")

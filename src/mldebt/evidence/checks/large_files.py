@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from mldebt.evidence.items import Item
 from mldebt.evidence.scene import Scene
-from mldebt.read.tree import NOT_CLONED
 
 _SOFT, _HARD = 1_000_000, 5_000_000  # bytes
 _MOST_HARD = 2
@@ -14,6 +13,7 @@ _DATA = frozenset(
     "csv tsv parquet feather pkl p joblib pt pth ckpt h5 hdf5 keras onnx safetensors bin npz npy zip tar gz 7z db "
     "sqlite dat".split()
 )
+_ABSENT = "is tracked, but its content is not in this clone"  # how the listing says it
 _TOOL = "sizes in the tree"
 
 
@@ -23,7 +23,7 @@ def check(scene: Scene) -> Iterator[Item]:
         yield Item("none", environment, 0, _TOOL, "is tracked", "a whole environment is in the repository")
         return
     sizes = {path: size for path, size in scene.sizes.items() if size > _SOFT and not _is_lock(path)}
-    absent = sorted(path for path, why in scene.closed.items() if why == NOT_CLONED and not _is_lock(path))
+    absent = sorted(path for path, why in scene.closed.items() if why == _ABSENT and not _is_lock(path))
     large = sorted((-size, path) for path, size in {**sizes, **dict.fromkeys(absent, _HARD + 1)}.items())
     if not large:
         yield Item("strong", "", 0, _TOOL, "no file is larger than 1 MB")
