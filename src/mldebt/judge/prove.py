@@ -50,7 +50,7 @@ def prove_all(hits: list[Stamped], tree: Tree, workers: int) -> Proof:
         return Proof(list(hits), [])
     entries = {entry.path: entry for entry in tree.entries()[0]}
     jobs = [
-        Job(path, _read(tree, entries.get(path)), [r for i in indices if (r := hits[i].removes) is not None])
+        Job(path, read(tree, entries.get(path)), [r for i in indices if (r := hits[i].removes) is not None])
         for path, indices in sorted(wanted.items())
     ]
     dropped: set[int] = set()
@@ -67,7 +67,7 @@ def prove_all(hits: list[Stamped], tree: Tree, workers: int) -> Proof:
     return Proof([None if i in dropped else s._replace(fix=fixes.get(i)) for i, s in enumerate(hits)], problems)
 
 
-def _read(tree: Tree, entry: Entry | None) -> bytes:
+def read(tree: Tree, entry: Entry | None) -> bytes:
     """A file's bytes; empty if it vanished meanwhile, which refuses all its removals."""
     try:
         return tree.read(entry) if entry is not None else b""

@@ -25,6 +25,24 @@ class Fix(msgspec.Struct, frozen=True):
     diff: str
 
 
+class Suggestion(msgspec.Struct, frozen=True):
+    """What the copies of a clone class would be replaced by; if nothing is claimed, `why_not` tells why.
+
+    `skeleton` is the shared code as text and `signature` its head; `saves` are the lines that would go, less those of
+    the shared code and of its uses. `fits` of `count` members were proved to be instances of it; `calls` are what
+    takes their places, in the order of the members, for a function the arguments its callers add.
+    """
+
+    kind: str = ""
+    signature: str = ""
+    skeleton: str = ""
+    saves: int = 0
+    fits: int = 0
+    count: int = 0
+    calls: tuple[str, ...] = ()
+    why_not: str = ""
+
+
 class Span(msgspec.Struct, frozen=True, omit_defaults=True):
     """A place with its path; a related one also has a note, a symbol and a kind."""
 
@@ -57,6 +75,7 @@ class Finding(msgspec.Struct, frozen=True):
     standing: Literal["new", "kept", "fixed"] = "new"
     fix: Fix | None = None
     removes: Removal | None = None
+    suggestion: Suggestion | None = None
 
 
 class Evidence(msgspec.Struct, frozen=True):

@@ -1,0 +1,263 @@
+"""The border of a run of statements: names that come in, names that go out, and control flow that crosses it."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Iterator
+from typing import NamedTuple
+from zlib import crc32
+
+import msgspec
+
+from mldebt.facts.scopes import Scope
+from mldebt.facts.syntax import DefinitionNode, Module
+from mldebt.proof.settled import unsure
+
+_NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_LOOPS = (ast.For, ast.AsyncFor, ast.While)
+_BLOCKS = ("body", "orelse", "finalbody")
+_BUILTINS = frozenset(dir(builtins))
+_BY_NAME = frozenset({"locals", "vars", "eval", "exec", "super"})  # they depend on the function they stand in
+Point = tuple[int, int]
+
+
+class Outer(msgspec.Struct, frozen=True, array_like=True):
+    """A name read from outside.
+
+    `kind` is import, definition, constant (of the module, made of literals and imports), global (any other name of the
+    module, read when the module's names are bound), builtin or variable. `what` is the same wherever the name means the same; `line` is the import that gives it.
+    """
+
+    name: str
+    kind: str
+    what: str = ""
+    line: str = ""
+
+
+class _Use(NamedTuple):
+    name: str
+    owner: Scope | None
+    node: ast.AST
+    at: Point
+
+
+class Border:
+    """What a run of statements, from line `first` to line `last`, has to do with the code around it."""
+
+    def __init__(self, module: Module, statements: list[ast.stmt], first: int, last: int) -> None:
+        self._module = module
+        self._statements = statements
+        self._lines = first, last
+        self.around = module.scope(statements[0])
+        alone = statements[0] if len(statements) == 1 else None
+        self._own = alone.name if isinstance(alone, DefinitionNode) else ""
+        self._is_later = bool(self._own) or self.around.kind != "module"  # it runs when the module's names are bound
+        self._uses = list(self._all_uses())
+
+    def _all_uses(self) -> Iterator[_Use]:
+        """Reads of names whose owner is a scope around the run or none, wherever they stand."""
+        for scope in self._module.scopes:
+            for read in scope.reads:
+                yield _Use(read.name, scope.resolve(read.name), read.node, _start(read.node))
+        for statement in self._module.of(ast.AugAssign):
+            if isinstance(statement.target, ast.Name):
+                scope = self._module.scope(statement)
+                yield _Use(statement.target.id, scope.resolve(statement.target.id), statement, _start(statement))
+
+    def _holds(self, at: Point) -> bool:
+        return self._lines[0] <= at[0] <= self._lines[1]
+
+    # -- what comes in and goes out --------------------------------------------------------------------------------
+
+    def outer(self) -> tuple[Outer, ...]:
+        """The names that the run reads and does not bind itself before, in the order they are first read."""
+        found: dict[str, Outer] = {}
+        for use in sorted((u for u in self._uses if self._holds(u.at)), key=lambda u: u.at):
+            if use.name not in found and use.name != self._own and self._comes_in(use):
+                found[use.name] = self._origin(use)
+        for name in self.results():
+            if name not in found and unsure(self._statements, [name]) and not all(map(self._holds, self._bound_at(name))):
+                found[name] = Outer(name, "variable")
+        return tuple(found.values())
+
+    def _bound_at(self, name: str) -> list[Point]:
+        return [_start(binding) for binding in self.around.bindings[name]]
+
+    def _comes_in(self, use: _Use) -> bool:
+        if use.owner is None or all(isinstance(b, ast.alias) for b in use.owner.bindings[use.name]):
+            return True
+        if use.owner is not self.around and use.owner.kind != "module" and self._is_inside(use.owner):
+            return False
+        bindings = use.owner.bindings[use.name]
+        inner = [b for b in bindings if self._holds(_start(b))]
+        return len(inner) < len(bindings) and not any(self._dominates(b, use.node) for b in inner)
+
+    def _is_inside(self, scope: Scope) -> bool:
+        return scope.kind != "module" and self._holds(_start(scope.node))
+
+    def _origin(self, use: _Use) -> Outer:
+        if use.owner is None:
+            return Outer(use.name, "builtin" if use.name in _BUILTINS or self._has_star() else "variable", use.name)
+        bindings = use.owner.bindings[use.name]
+        if all(isinstance(b, ast.alias) for b in bindings):
+            return self._imported(use.name, bindings[0])
+        if use.owner.kind == "module" and all(isinstance(b, DefinitionNode) for b in bindings):
+            return Outer(use.name, "definition", _mark(bindings[-1]))
+        if use.owner.kind != "module" or not self._is_later:
+            return Outer(use.name, "variable")
+        statement = self._module.parent(bindings[0])
+        if isinstance(statement, ast.Assign) and len(bindings) == 1 and self._is_plain(statement.value):
+            return Outer(use.name, "constant", _mark(statement.value))
+        return Outer(use.name, "global")
+
+    def _has_star(self) -> bool:
+        return any(alias.name == "*" for alias in self._module.of(ast.alias))
+
+    def _imported(self, name: str, alias: ast.AST) -> Outer:
+        assert isinstance(alias, ast.alias)  # the caller looked
+        statement = self._module.parent(alias)
+        if isinstance(statement, ast.ImportFrom):
+            source = "." * statement.level + (statement.module or "")
+            what = f"{source}{'' if source.endswith('.') else '.'}{alias.name}"
+            return Outer(name, "import", what, f"from {source} import {_as(alias)}")
+        return Outer(name, "import", alias.name if alias.asname else name, f"import {_as(alias)}")
+
+    def _is_plain(self, value: ast.expr) -> bool:
+        """Whether an expression is made of literals, imports and builtins."""
+        for node in ast.walk(value):
+            if isinstance(node, ast.Name) and node.id not in _BUILTINS:
+                found = self._module.top.bindings.get(node.id, [])
+                if not found or not all(isinstance(b, ast.alias) for b in found):
+                    return False
+        return True
+
+    def bound(self) -> tuple[str, ...]:
+        """All names that are bound inside, in any scope, but by imports."""
+        names = {
+            name
+            for scope in self._module.scopes
+            for name, bindings in scope.bindings.items()
+            if any(self._holds(_start(b)) and not isinstance(b, ast.alias) for b in bindings)
+        }
+        return tuple(sorted(names))
+
+    def results(self) -> tuple[str, ...]:
+        """The names that the run binds and code outside reads afterwards, in the order they are bound."""
+        loops = self._loops_around()
+        found: dict[str, Point] = {}
+        for use in self._uses:
+            if use.owner is not self.around or use.name in found:
+                continue
+            inner = [b for b in self.around.bindings[use.name] if self._holds(_start(b))]
+            if inner and self._goes_out(use, loops):
+                found[use.name] = min(map(_start, inner))
+        return tuple(sorted(found, key=lambda name: (found[name], name)))
+
+    def _goes_out(self, use: _Use, loops: list[ast.AST]) -> bool:
+        in_loop = any(_start(loop) <= use.at <= _end(loop) for loop in loops)
+        if self._holds(use.at):
+            return in_loop and self._comes_in(use)
+        after = use.at > (self._lines[1], 1 << 30)
+        elsewhere = self._module.scope(use.node) is not self.around
+        if not (after or in_loop or elsewhere):
+            return False
+        for binding in self.around.bindings[use.name]:
+            at = _start(binding)
+            again = not self._holds(at) and (at[0] > self._lines[1] or not after)
+            if again and self._dominates(binding, use.node):
+                return False
+        return True
+
+    def _loops_around(self) -> list[ast.AST]:
+        found: list[ast.AST] = []
+        for up in self._module.ancestors(self._statements[0]):
+            if isinstance(up, _NESTED):
+                break
+            if isinstance(up, _LOOPS):
+                found.append(up)
+        return found
+
+    def _dominates(self, binding: ast.AST, read: ast.AST) -> bool:
+        """Whether whoever comes to the read has passed the binding: it stands before, in a block around it."""
+        statement = binding if isinstance(binding, ast.stmt) else self._module.enclosing(binding, ast.stmt)
+        if statement is None or isinstance(binding, ast.arg):
+            return True
+        simple = isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign)
+        if (_end(statement) if simple else _start(binding)) > _start(read):
+            return False
+        holders = list(self._holders(statement, binding))
+        return any(self._block(up) in holders for up in [read, *self._module.ancestors(read)])
+
+    def _holders(self, statement: ast.stmt, binding: ast.AST) -> Iterator[list[ast.stmt]]:
+        """The blocks in which everything after the binding has passed it."""
+        if isinstance(statement, ast.For | ast.AsyncFor) and not isinstance(binding, DefinitionNode):
+            yield statement.body
+            return
+        if isinstance(binding, ast.ExceptHandler):
+            yield binding.body
+            return
+        up: ast.AST | None = statement
+        while up is not None and (holder := self._block(up)) is not None:
+            yield holder
+            up = self._module.parent(up)
+            if not isinstance(up, ast.With | ast.AsyncWith):
+                return
+
+    def _block(self, node: ast.AST) -> list[ast.stmt] | None:
+        parent = self._module.parent(node)
+        blocks: list[list[ast.stmt]] = [b for f in _BLOCKS if isinstance(b := getattr(parent, f, None), list)]
+        return next((b for b in blocks if node in b), None)
+
+    # -- what crosses ----------------------------------------------------------------------------------------------
+
+    def crossing(self) -> str:
+        """What of the control flow crosses the border; empty if nothing does."""
+        waiting: list[tuple[ast.AST, bool]] = [(s, False) for s in self._statements]
+        returns = isinstance(self._statements[-1], ast.Return)
+        while waiting:
+            node, looped = waiting.pop()
+            why = self._crosses(node, looped, returns)
+            if why:
+                return f"{why} in line {getattr(node, 'lineno', 0) - self._lines[0] + 1} of the copies crosses the border"
+            if isinstance(node, _NESTED):
+                continue
+            for field, value in ast.iter_fields(node):
+                inner = looped or (isinstance(node, _LOOPS) and field == "body")
+                children = value if isinstance(value, list) else [value]
+                waiting.extend((child, inner) for child in children if isinstance(child, ast.AST))
+        return ""
+
+    def _crosses(self, node: ast.AST, looped: bool, returns: bool) -> str:
+        if isinstance(node, ast.Return):
+            return "" if returns else "a `return`"
+        if isinstance(node, ast.Break | ast.Continue):
+            return "" if looped else f"a `{type(node).__name__.lower()}`"
+        if isinstance(node, ast.Yield | ast.YieldFrom):
+            return "a `yield`"
+        if isinstance(node, ast.Await | ast.AsyncFor | ast.AsyncWith):
+            return "an `await`"
+        if isinstance(node, ast.Global | ast.Nonlocal):
+            return f"a `{type(node).__name__.lower()}`"
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del):
+            inner = self.around.bindings.get(node.id, [])
+            return "" if all(self._holds(_start(b)) for b in inner) and inner else "a `del`"
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _BY_NAME:
+            return f"a call of `{node.func.id}()`"
+        return ""
+
+
+def _as(alias: ast.alias) -> str:
+    return f"{alias.name} as {alias.asname}" if alias.asname else alias.name
+
+
+def _mark(node: ast.AST) -> str:
+    return f"{crc32(ast.dump(node).encode(errors='surrogatepass')):08x}"
+
+
+def _start(node: ast.AST) -> Point:
+    return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
+
+
+def _end(node: ast.AST) -> Point:
+    return getattr(node, "end_lineno", 0) or 0, getattr(node, "end_col_offset", 0) or 0

@@ -1,0 +1,138 @@
+"""What shared code is written as: a function, a class, a method of a common base class, a module."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import libcst as cst
+
+from mldebt.proof.naming import base_name, name_of
+from mldebt.proof.plan import Members, Plan, Refused
+from mldebt.proof.skeleton import Form
+from mldebt.proof.tree import Tree
+
+
+def form_of(members: Members, made: Plan) -> Form:
+    """The form that fits the members. Raises Refused if the plan asks for what the form cannot give."""
+    first = members.pieces[0]
+    if first.unit == "block":
+        return _of_block(members, made)
+    name = first.symbol.rpartition(".")[2]
+    if first.unit == "definitions":
+        if made.parameters or made.defaults:
+            raise Refused("several definitions differ at once: share them one by one")
+        return Form("definitions", name)
+    if first.unit == "class":
+        return Form("constructor", name, reads=_stored(members.trees[0].kids[0], made), me="self")
+    if first.unit == "function":
+        _only_in_body(members.trees[0].kids[0], made)
+        return Form("function", name)
+    return _of_method(members, made, name)
+
+
+def _of_block(members: Members, made: Plan) -> Form:
+    name = name_of(members.pieces, made.results, members.trees[0])
+    if any(isinstance(kid.node, cst.ClassDef) for kid in members.trees[0].kids):
+        raise Refused("a class stands among the statements: share it first")
+    me = next((p for p in made.parameters if p.kind == "free" and p.name in ("self", "cls")), None)
+    owners = {p.owner for p in members.pieces}
+    if me is None or "" in owners or set(me.arguments) != {me.name} or me.name != "self":
+        return Form("block", name)
+    one = len({(p.path, p.owner) for p in members.pieces}) == 1
+    return Form("step", name, "" if one else base_name(owners), _bases(members), "self")
+
+
+def _of_method(members: Members, made: Plan, name: str) -> Form:
+    first = members.pieces[0]
+    definition = members.trees[0].kids[0]
+    _only_in_body(definition, made)
+    names = [t.kids[0].value for t in definition.walk() if t.kind == "Param"]
+    decorated = isinstance(definition.node, cst.FunctionDef) and bool(definition.node.decorators)
+    me = names[0] if names and not decorated else ""
+    owner = base_name({p.owner for p in members.pieces})
+    if first.owner == "" or (not me and made.parameters):
+        raise Refused("the methods differ and take no object: make functions of them first")
+    if name == "__init__":
+        return Form("constructor", name, owner, _bases(members), me)
+    if any(p.kind == "free" for p in made.parameters):
+        free = ", ".join(f"`{p.name}`" for p in made.parameters if p.kind == "free")
+        raise Refused(f"the methods read {free}, which each module has of its own: pass it to them first")
+    return Form("method", name, owner, _bases(members), me)
+
+
+def _bases(members: Members) -> str:
+    """The bases that all classes have; of classes with several, a base class has none."""
+    bases = {p.bases for p in members.pieces}
+    return bases.pop() if len(bases) == 1 else ""
+
+
+def _only_in_body(definition: Tree, made: Plan) -> None:
+    """Raises Refused for a difference in what is evaluated outside the function."""
+    node = definition.node
+    if isinstance(node, cst.FunctionDef):
+        outside = {id(t) for kid in definition.kids if isinstance(kid.node, cst.Decorator) for t in kid.walk()}
+        if any(id(tree) in outside for tree, _ in made.holes):
+            raise Refused("the decorators differ")
+
+
+def _stored(definition: Tree, made: Plan) -> tuple[tuple[Tree, str], ...]:
+    """What is read outside a class's `__init__` of the parameters, which has to be stored on the object.
+
+    Raises Refused if the classes differ there in more than values.
+    """
+    inside = {id(t) for method in _constructors(definition) for t in method.walk()}
+    suites = {id(t.node) for method in _constructors(definition) for t in method.walk()}
+    kinds = {p.name: p.kind for p in made.parameters}
+    taken = {id(t) for tree, _ in made.holes for t in tree.walk()}
+    found = [(tree, name) for tree, name in made.holes if id(tree) not in inside]
+    free = (t for t in definition.walk() if t.kind == "variable" and kinds.get(t.value) == "free")
+    found += [(t, t.value) for t in free if id(t) not in taken and id(t) not in inside]
+    if any(id(c.suite) not in suites for c in made.choices) or any(kinds[name] == "callback" for _, name in found):
+        raise Refused("the classes differ in more than what they are made with")
+    if made.parameters and not inside:
+        raise Refused("the classes differ and have no `__init__` to be told in")
+    methods = [k for k in _body(definition) if isinstance(k.node, cst.FunctionDef)]
+    reached = {id(t) for method in methods if _takes_self(method) for kid in method.kids for t in _late(kid)}
+    used = {t.value for t in definition.walk() if t.kind == "Attribute"}
+    if any(id(tree) not in reached or name in used for tree, name in found):
+        raise Refused("the classes differ outside their methods")
+    return tuple(found)
+
+
+def _late(part: Tree) -> Iterator[Tree]:
+    """What of a method is evaluated when it is called."""
+    return part.walk() if part.kind == "suite" else iter(())
+
+
+def _takes_self(method: Tree) -> bool:
+    first = next((t.kids[0].value for t in method.walk() if t.kind == "Param"), "")
+    return first == "self"
+
+
+def _body(definition: Tree) -> tuple[Tree, ...]:
+    return next(kid for kid in definition.kids if kid.kind == "suite").kids
+
+
+def _constructors(definition: Tree) -> Iterator[Tree]:
+    for kid in _body(definition):
+        if isinstance(kid.node, cst.FunctionDef) and kid.node.name.value == "__init__":
+            yield from (part for part in kid.kids if part.kind == "suite")
+
+
+def kind_of(members: Members, made: Plan, form: Form) -> str:
+    """The word for the kind of refactoring."""
+    notebooks = Counter(p.path.endswith(".ipynb") for p in members.pieces)
+    asks = any(p.kind != "free" for p in made.parameters) or bool(made.defaults)
+    if form.kind in ("method", "step") or (form.kind == "constructor" and form.owner):
+        if not form.owner:
+            return "shared method"
+        return "template method" if asks else "base class"
+    if notebooks[True] and notebooks[False] and not asks:
+        return "shared module"
+    if notebooks[True]:
+        return "notebook to module"
+    if asks:
+        return "parametrised class" if members.pieces[0].unit == "class" else "parametrised function"
+    one_file = len({p.path for p in members.pieces}) == 1
+    return "shared function" if one_file or form.kind == "block" else "shared module"

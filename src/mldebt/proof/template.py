@@ -1,0 +1,70 @@
+"""Classes that differ in some methods: a base class with those that are the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import libcst as cst
+
+from mldebt.model import Suggestion
+from mldebt.proof.instance import Instance
+from mldebt.proof.naming import base_name
+from mldebt.proof.piece import Piece
+from mldebt.proof.plan import Plan
+from mldebt.proof.skeleton import Form
+from mldebt.proof.tree import Tree, lift, view_of
+from mldebt.proof.unify import Unifier
+
+_LEAST_SAVED = 3  # lines
+_NOTHING = Plan((), (), (), (), ())
+
+
+def template(pieces: Sequence[Piece], trees: Sequence[Tree], count: int) -> Suggestion | None:
+    """A base class with the methods that all classes write alike; None if it would save nothing."""
+    methods = [_methods(tree) for tree in trees]
+    one_file = len({p.path for p in pieces}) == 1
+    shared = [
+        name
+        for name, tree in methods[0].items()
+        if all(name in own for own in methods[1:])
+        and (one_file or not any(t.kind == "variable" for t in tree.walk()))
+        and Unifier(len(pieces)).differences([own[name] for own in methods]) == []
+    ]
+    hooks = [name for name in methods[0] if name not in shared and all(name in own for own in methods)]
+    if not shared:
+        return None
+    bases = {p.bases for p in pieces}
+    name = base_name(p.symbol.rpartition(".")[2] for p in pieces)
+    around = f"class {name}({bases.pop()}):\n    pass\n" if len(bases) == 1 else f"class {name}:\n    pass\n"
+    body = cst.IndentedBlock([methods[0][n].node for n in shared])  # type: ignore[misc]  # definitions
+    definition = cst.ensure_type(cst.parse_statement(around), cst.ClassDef).with_changes(body=body)
+    code = cst.Module([]).code_for_node(definition)
+    if not _gives_back(code, pieces, methods):
+        return None
+    lines = code.strip().count("\n") + 1
+    saves = (lines - 1) * (len(pieces) - 1) - len(pieces)
+    if saves < _LEAST_SAVED:
+        return None
+    calls = tuple("keeps " + (", ".join(f"`{hook}`" for hook in hooks) or "nothing of these") for _ in pieces)
+    words = set(code.replace("(", " ").replace(".", " ").split())
+    imports = sorted({o.line for o in pieces[0].outer if o.line and o.name in words})
+    text = "\n".join([*imports, *(["", ""] if imports else []), code])
+    head = f"class {name}: {', '.join(f'{method}()' for method in shared)}"
+    return Suggestion("base class", head, text, saves, len(pieces), count, calls)
+
+
+def _methods(tree: Tree) -> dict[str, Tree]:
+    """The methods of a class by name, the last of each."""
+    body = next(kid for kid in tree.kids[0].kids if kid.kind == "suite")
+    found = ((kid.node.name.value, kid) for kid in body.kids if isinstance(kid.node, cst.FunctionDef))
+    return dict(found)
+
+
+def _gives_back(code: str, pieces: Sequence[Piece], methods: Sequence[dict[str, Tree]]) -> bool:
+    """Whether each method, read again, is each member's."""
+    again = _methods(lift(cst.parse_module(code), view_of(pieces[0])))
+    return all(
+        Instance(_NOTHING, number, {}, Form("definitions", "")).is_member([tree], [own[name]])
+        for number, own in enumerate(methods)
+        for name, tree in again.items()
+    )
