@@ -16,9 +16,10 @@ from mldebt.judge.practices import Asked, Judged, judge_practices
 from mldebt.judge.prove import prove_all
 from mldebt.judge.score import score
 from mldebt.judge.stamped import Stamped
+from mldebt.judge.suggest import suggest_all
 from mldebt.judge.suppress import suppress
 from mldebt.links.repository import Repository
-from mldebt.model import FileCounts, FileFacts, Problem, Report
+from mldebt.model import FileCounts, FileFacts, Finding, Problem, Report
 from mldebt.read.cache import Cache
 from mldebt.read.discover import Discovery, discover
 from mldebt.read.tree import Tree
@@ -123,7 +124,7 @@ def _judge(tree: Tree, order: Order, gathered: Gathered, found: Discovery, watch
     own = [Problem(path, what, kind) for path, facts in files.items() for what, kind in facts.problems]
     own.extend(repository.whitelist.table.problems)
     counts = _counts(files)
-    found_debt = findings(proved, {rule.name: rule for rule in order.rules})
+    found_debt = _suggested(findings(proved, {rule.name: rule for rule in order.rules}), tree, order, crashed)
     return Report(
         tree.commit(),
         None,
@@ -175,6 +176,15 @@ def _proved(numbered: list[Numbered], tree: Tree, order: Order, crashed: list[Pr
         if stamped is not None:
             found.append(Numbered(stamped, one.fingerprint))
     return found
+
+
+def _suggested(found: tuple[Finding, ...], tree: Tree, order: Order, crashed: list[Problem]) -> tuple[Finding, ...]:
+    """The findings, those of copied code with what would take the copies' place."""
+    if not order.proves:
+        return found
+    suggested = suggest_all(found, tree, order.workers, order.known)
+    crashed.extend(suggested.problems)
+    return suggested.findings
 
 
 def _module_hits(files: Mapping[str, FileFacts], order: Order) -> Iterator[Stamped]:

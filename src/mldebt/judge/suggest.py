@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from typing import NamedTuple
 
 import msgspec
@@ -54,9 +54,12 @@ class Suggested(NamedTuple):
     problems: list[Problem]
 
 
-def suggest_all(findings: Sequence[Finding], tree: Tree, workers: int) -> Suggested:
-    """The findings, those of clone classes with their suggestion; `workers` processes share the work."""
-    chosen = _dearest(findings)
+def suggest_all(findings: Sequence[Finding], tree: Tree, workers: int, known: Set[str] = frozenset()) -> Suggested:
+    """The findings, those of clone classes with their suggestion but those `known` by fingerprint.
+
+    `workers` processes share the work.
+    """
+    chosen = [n for n in _dearest(findings) if findings[n].fingerprint not in known]
     if not chosen:
         return Suggested(tuple(findings), [])
     problems: list[Problem] = []
@@ -176,7 +179,7 @@ def _of_class(job: Class) -> bytes:
         if max((p.lines for p in job.pieces), default=0) <= MOST_LINES:
             from mldebt.proof.abstraction import abstract
 
-            outcome = abstract(job.pieces)
+            outcome = abstract(job.pieces, job.count)
     except Exception as error:  # noqa: BLE001 - one class must not end the scan; the problem is shown and counted
         problem = Problem(job.pieces[0].path, crash(error), "crashed")
     return msgspec.msgpack.encode((outcome, problem))

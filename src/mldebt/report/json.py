@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from mldebt.model import CATEGORIES, Category, CategoryScore, Finding, Outcome, Report, Score, Span
+from mldebt.model import CATEGORIES, Category, CategoryScore, Finding, Outcome, Report, Score, Span, Suggestion
 
 SCHEMA = 1
 
@@ -56,7 +56,19 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "fingerprint": finding.fingerprint,
         "standing": finding.standing,
         "fix": None if finding.fix is None else {"safe": finding.fix.safe, "diff": finding.fix.diff},
+        **_suggestion(finding.suggestion),
     }
+
+
+def _suggestion(suggestion: Suggestion | None) -> dict[str, Any]:
+    """What would take the place of copies; where nothing is claimed, why."""
+    if suggestion is None:
+        return {}
+    if suggestion.why_not:
+        return {"suggestion": None, "no_suggestion": suggestion.why_not}
+    shown = msgspec.structs.asdict(suggestion)
+    del shown["why_not"]
+    return {"suggestion": shown}
 
 
 def _practice(outcome: Outcome) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
-from mldebt.model import Finding, Report, Span
+from mldebt.model import Finding, Report, Span, Suggestion
 from mldebt.report.excerpt import Excerpts, plain
 
 if TYPE_CHECKING:
@@ -123,6 +123,8 @@ def _group(console: Console, found: list[Finding], view: View, excerpts: Excerpt
         for number, line in enumerate(excerpts.lines(finding.at, wanted)):
             console.print(f"      {finding.at.line + number:>4} │ {line}".rstrip(), style="dim" if number else "")
         _places(console, finding, view)
+        if view.verbose or finding is shown[0]:
+            _suggestion(console, finding.suggestion, view)
     if len(shown) < len(found):
         console.print(f"  … and {len(found) - len(shown)} more: -v shows all", style="dim")
     console.print()
@@ -145,6 +147,17 @@ def _places(console: Console, finding: Finding, view: View) -> None:
     if len(shown) < len(finding.see):
         more = len(finding.see) - len(shown)
         console.print(f"      └ … and {more} more {_plural('place', more)}", style="dim")
+
+
+def _suggestion(console: Console, suggestion: Suggestion | None, view: View) -> None:
+    """What would take the place of copies, or with -v why nothing is suggested."""
+    if suggestion is not None and not suggestion.why_not:
+        lines = f"{suggestion.saves} {_plural('line', suggestion.saves)}"
+        fits = "" if suggestion.fits == suggestion.count else f" in {suggestion.fits} of the places"
+        said = f"{suggestion.kind}: `{plain(suggestion.signature)}` would save {lines}{fits}"
+        console.print(f"      → {said}", style="dim")
+    elif suggestion is not None and view.verbose:
+        console.print(f"      → no shared code is suggested: {plain(suggestion.why_not)}", style="dim")
 
 
 def where(span: Span) -> str:
