@@ -27,8 +27,9 @@ _CALL = re.compile(rf"(?:\*\.\w+|{_DOTTED})(?:\((?:0|\w+)(?:=[^()]+)?\))?")
 
 def _globs(tool: Tool) -> list[str]:
     found = [*tool.files, *tool.needs.get("files", ())]
-    for wanted in (*tool.settings, *tool.lines):
-        found.extend([wanted.file] if isinstance(wanted.file, str) else wanted.file)
+    places = [setting.file for setting in tool.settings] + [line.file for line in tool.lines]
+    for place in places:
+        found.extend([place] if isinstance(place, str) else place)
     return found
 
 

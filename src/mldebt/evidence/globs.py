@@ -45,7 +45,7 @@ class Paths:
         if "." in name and re.fullmatch(r"\w+", suffix):
             return self._ending.get(suffix, [])
         if "." in name and suffix == "y*ml":
-            return [*self._ending.get("yaml", []), *self._ending.get("yml", [])]
+            return sorted([*self._ending.get("yaml", []), *self._ending.get("yml", [])])
         return self._all
 
     def __contains__(self, path: str) -> bool:
