@@ -131,17 +131,21 @@ def _of_file(job: Cutting) -> bytes:
 
 def _pieces(job: Cutting) -> list[Piece]:
     from mldebt.facts.syntax import Module
+    from mldebt.proof.border import Use, uses_of
     from mldebt.proof.piece import cut
 
     try:
         codes, commands = _codes(job)
-        modules: dict[int, Module] = {}
+        modules: dict[int, tuple[Module, list[Use]]] = {}
         found: list[Piece] = []
         for wanted in job.wanted:
             number = _code_of(codes, wanted.places)
-            module = modules.get(number) or modules.setdefault(number, Module(codes[number]))
+            if number not in modules:
+                module = Module(codes[number])
+                modules[number] = module, uses_of(module)
             stretches = _stretches(codes[number], wanted.places)
-            found.append(cut(module, job.path, Cut(stretches, wanted.unit, commands if number == 0 else ())))
+            wish = Cut(stretches, wanted.unit, commands if number == 0 else ())
+            found.append(cut(*modules[number], job.path, wish))
     except Unreadable:
         return [Piece(job.path, refusal="the file could not be read again")] * len(job.wanted)
     return found

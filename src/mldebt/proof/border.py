@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 from zlib import crc32
 
@@ -35,35 +35,45 @@ class Outer(msgspec.Struct, frozen=True, array_like=True):
     line: str = ""
 
 
-class _Use(NamedTuple):
+class Use(NamedTuple):
+    """A read of a name, and the scope that binds it; none for a builtin."""
+
     name: str
     owner: Scope | None
     node: ast.AST
     at: Point
 
 
-class Border:
-    """What a run of statements, from line `first` to line `last`, has to do with the code around it."""
+def uses_of(module: Module) -> list[Use]:
+    """All reads of names in a module, those of `x += 1` too."""
+    found: list[Use] = []
+    for scope in module.scopes:
+        found += [Use(read.name, scope.resolve(read.name), read.node, _start(read.node)) for read in scope.reads]
+    for statement in module.of(ast.AugAssign):
+        if isinstance(statement.target, ast.Name):
+            owner = module.scope(statement).resolve(statement.target.id)
+            found.append(Use(statement.target.id, owner, statement, _start(statement)))
+    return found
 
-    def __init__(self, module: Module, statements: list[ast.stmt], first: int, last: int) -> None:
+
+def first_line(statement: ast.stmt) -> int:
+    """The line a statement begins in, its decorators counted."""
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    return min([statement.lineno, *(d.lineno for d in decorators)])
+
+
+class Border:
+    """What a run of statements has to do with the code around it; `uses` are all of the module."""
+
+    def __init__(self, module: Module, uses: Sequence[Use], statements: Sequence[ast.stmt]) -> None:
         self._module = module
         self._statements = statements
-        self._lines = first, last
+        self._lines = first_line(statements[0]), statements[-1].end_lineno or 0
         self.around = module.scope(statements[0])
         alone = statements[0] if len(statements) == 1 else None
         self._own = alone.name if isinstance(alone, DefinitionNode) else ""
         self._is_later = bool(self._own) or self.around.kind != "module"  # it runs when the module's names are bound
-        self._uses = list(self._all_uses())
-
-    def _all_uses(self) -> Iterator[_Use]:
-        """Reads of names whose owner is a scope around the run or none, wherever they stand."""
-        for scope in self._module.scopes:
-            for read in scope.reads:
-                yield _Use(read.name, scope.resolve(read.name), read.node, _start(read.node))
-        for statement in self._module.of(ast.AugAssign):
-            if isinstance(statement.target, ast.Name):
-                scope = self._module.scope(statement)
-                yield _Use(statement.target.id, scope.resolve(statement.target.id), statement, _start(statement))
+        self._uses = uses
 
     def _holds(self, at: Point) -> bool:
         return self._lines[0] <= at[0] <= self._lines[1]
@@ -84,7 +94,7 @@ class Border:
     def _bound_at(self, name: str) -> list[Point]:
         return [_start(binding) for binding in self.around.bindings[name]]
 
-    def _comes_in(self, use: _Use) -> bool:
+    def _comes_in(self, use: Use) -> bool:
         if use.owner is None or all(isinstance(b, ast.alias) for b in use.owner.bindings[use.name]):
             return True
         if use.owner is not self.around and use.owner.kind != "module" and self._is_inside(use.owner):
@@ -96,20 +106,25 @@ class Border:
     def _is_inside(self, scope: Scope) -> bool:
         return scope.kind != "module" and self._holds(_start(scope.node))
 
-    def _origin(self, use: _Use) -> Outer:
+    def _origin(self, use: Use) -> Outer:
         if use.owner is None:
             return Outer(use.name, "builtin" if use.name in _BUILTINS or self._has_star() else "variable", use.name)
         bindings = use.owner.bindings[use.name]
         if all(isinstance(b, ast.alias) for b in bindings):
             return self._imported(use.name, bindings[0])
         if use.owner.kind == "module" and all(isinstance(b, DefinitionNode) for b in bindings):
-            return Outer(use.name, "definition", _mark(bindings[-1]))
+            return Outer(use.name, "definition", self._mark(bindings[-1]))
         if use.owner.kind != "module" or not self._is_later:
             return Outer(use.name, "variable")
         statement = self._module.parent(bindings[0])
         if isinstance(statement, ast.Assign) and len(bindings) == 1 and self._is_plain(statement.value):
-            return Outer(use.name, "constant", _mark(statement.value))
+            return Outer(use.name, "constant", self._mark(statement.value))
         return Outer(use.name, "global")
+
+    def _mark(self, node: ast.AST) -> str:
+        """What is the same for code that is written alike."""
+        lines = self._module.lines[_start(node)[0] - 1 : _end(node)[0]]
+        return f"{crc32(chr(10).join(line.strip() for line in lines).encode(errors='surrogatepass')):08x}"
 
     def _has_star(self) -> bool:
         return any(alias.name == "*" for alias in self._module.of(ast.alias))
@@ -154,7 +169,7 @@ class Border:
                 found[use.name] = min(map(_start, inner))
         return tuple(sorted(found, key=lambda name: (found[name], name)))
 
-    def _goes_out(self, use: _Use, loops: list[ast.AST]) -> bool:
+    def _goes_out(self, use: Use, loops: list[ast.AST]) -> bool:
         in_loop = any(_start(loop) <= use.at <= _end(loop) for loop in loops)
         if self._holds(use.at):
             return in_loop and self._comes_in(use)
@@ -249,10 +264,6 @@ class Border:
 
 def _as(alias: ast.alias) -> str:
     return f"{alias.name} as {alias.asname}" if alias.asname else alias.name
-
-
-def _mark(node: ast.AST) -> str:
-    return f"{crc32(ast.dump(node).encode(errors='surrogatepass')):08x}"
 
 
 def _start(node: ast.AST) -> Point:

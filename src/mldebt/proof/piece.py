@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
 
 from mldebt.facts.syntax import DefinitionNode, Module
-from mldebt.proof.border import Border, Outer
+from mldebt.proof.border import Border, Outer, Use, first_line
 from mldebt.proof.settled import unsure
 
 MOST_LINES = 200  # of a member; longer ones are refused, since nobody moves them in one step
@@ -56,8 +56,8 @@ class Piece(msgspec.Struct, frozen=True, array_like=True):
     refusal: str = ""
 
 
-def cut(module: Module, path: str, wanted: Cut) -> Piece:
-    """The piece, or one that holds nothing but the reason why there is none."""
+def cut(module: Module, uses: Sequence[Use], path: str, wanted: Cut) -> Piece:
+    """The piece, or one that holds nothing but the reason why there is none; `uses` are all of the module."""
     statements = _definition(module, wanted) if wanted.unit in UNITS else []
     if not statements:
         statements = _run(module.tree, wanted.stretches)
@@ -68,7 +68,7 @@ def cut(module: Module, path: str, wanted: Cut) -> Piece:
         return Piece(path, refusal=refusal)
     unit = _unit(module, statements)
     first, last = first_line(statements[0]), statements[-1].end_lineno or 0
-    border = Border(module, statements, first, last)
+    border = Border(module, uses, statements)
     refusal = border.crossing() if unit == "block" else ""
     if refusal:
         return Piece(path, refusal=refusal)
@@ -123,12 +123,6 @@ def _indent(tree: ast.Module) -> str:
     blocks = (getattr(s, "body", None) for s in tree.body)
     found = next((b[0].col_offset for b in blocks if isinstance(b, list) and b and b[0].col_offset), 4)
     return " " * found
-
-
-def first_line(statement: ast.stmt) -> int:
-    """The line a statement begins in, its decorators counted."""
-    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
-    return min([statement.lineno, *(d.lineno for d in decorators)])
 
 
 def _definition(module: Module, wanted: Cut) -> list[ast.stmt]:

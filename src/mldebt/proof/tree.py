@@ -43,7 +43,6 @@ _TARGETS = {
     cst.AsName: "name",
     cst.Del: "target",
 }
-_SUITES = (cst.Module, cst.IndentedBlock, cst.SimpleStatementSuite)
 
 
 class View(NamedTuple):
@@ -67,11 +66,20 @@ class Tree:
         self.node = node
         self.is_value = is_value
 
-    def walk(self) -> Iterator[Tree]:
+    @cached_property
+    def parts(self) -> tuple[Tree, ...]:
         """This tree and all below, from the outside in."""
-        yield self
-        for kid in self.kids:
-            yield from kid.walk()
+        found: list[Tree] = []
+        waiting = [self]
+        while waiting:
+            tree = waiting.pop()
+            found.append(tree)
+            waiting.extend(reversed(tree.kids))
+        return tuple(found)
+
+    def walk(self) -> Iterator[Tree]:
+        """As `parts`."""
+        return iter(self.parts)
 
     @cached_property
     def bag(self) -> Counter[tuple[str, str]]:
@@ -100,23 +108,24 @@ class _Lifting:
         self._view = view
 
     def lift(self, node: cst.CSTNode, is_target: bool = False) -> Tree:
-        if isinstance(node, cst.Name):
-            return self._name(node, is_target)
-        if isinstance(node, cst.Attribute):
-            return self._attribute(node, is_target)
-        if isinstance(node, cst.SimpleString):
-            return Tree("string", repr(node.evaluated_value), (), node, True)
-        if isinstance(node, cst.FormattedStringText):
-            return Tree("text", node.value, (), node, False)
-        if isinstance(node, cst.Call):
-            given = [] if self._is_super(node) else self._ordered(node.args)
-            return Tree("Call", "", (self.lift(node.func), *map(self._argument, given)), node, True)
-        if isinstance(node, cst.Param):
-            return self._parameter(node)
-        if isinstance(node, cst.FunctionDef | cst.ClassDef):
-            return self._definition(node)
-        if isinstance(node, _SUITES):
-            return self._suite(node)
+        match node:
+            case cst.Name():
+                return self._name(node, is_target)
+            case cst.Attribute():
+                return self._attribute(node, is_target)
+            case cst.SimpleString():
+                return Tree("string", repr(node.evaluated_value), (), node, True)
+            case cst.FormattedStringText():
+                return Tree("text", node.value, (), node, False)
+            case cst.Call():
+                given = [] if self._is_super(node) else self._ordered(node.args)
+                return Tree("Call", "", (self.lift(node.func), *map(self._argument, given)), node, True)
+            case cst.Param():
+                return self._parameter(node)
+            case cst.FunctionDef() | cst.ClassDef():
+                return self._definition(node)
+            case cst.Module() | cst.IndentedBlock() | cst.SimpleStatementSuite():
+                return self._suite(node)
         return self._any(node, is_target)
 
     def _name(self, node: cst.Name, is_target: bool) -> Tree:
@@ -170,25 +179,62 @@ class _Lifting:
     def _any(self, node: cst.CSTNode, is_target: bool) -> Tree:
         kids: list[Tree] = []
         plain: list[str] = []
-        target = _TARGETS.get(type(node))
-        keeps = is_target and isinstance(node, cst.Tuple | cst.List | cst.Element | cst.StarredElement)
-        for field in node.__dataclass_fields__:
+        shape = _SHAPES[type(node)]
+        keeps = is_target and shape.unpacks
+        for field in shape.fields:
             value = getattr(node, field)
-            if field in _SKIPPED or field.startswith("whitespace") or isinstance(value, _LAYOUT):
-                continue
-            if isinstance(value, cst.CSTNode):
-                kids.append(self.lift(value, keeps or field == target or isinstance(node, cst.Expr)))
-            elif isinstance(value, list | tuple):
-                kids.extend(self.lift(v, keeps) for v in value if not isinstance(v, _LAYOUT))
+            kind = _KINDS[type(value)]
+            if kind == "node":
+                kids.append(self.lift(value, keeps or field == shape.target or shape.discards))
+            elif kind == "row":
+                kids.extend([self.lift(v, keeps) for v in value if _KINDS[type(v)] == "node"])
                 plain.append(f"{field}{len(value)}")
-            elif value is not None:
+            elif kind == "plain":
                 plain.append(str(value))
-        is_value = isinstance(node, cst.BaseExpression) and not is_target and not isinstance(node, _PARTS)
-        kind = "SimpleStatementLine" if isinstance(node, cst.SimpleStatementLine) else type(node).__name__
-        return Tree(kind, " ".join(plain), tuple(kids), node, is_value)
+        return Tree(shape.name, " ".join(plain), tuple(kids), node, shape.is_value and not is_target)
+
+
+class _Shape(NamedTuple):
+    """What there is to know of a type of node."""
+
+    name: str
+    fields: tuple[str, ...]
+    target: str | None
+    unpacks: bool
+    discards: bool
+    is_value: bool
+
+
+class _Shapes(dict[type[cst.CSTNode], _Shape]):
+    def __missing__(self, kind: type[cst.CSTNode]) -> _Shape:
+        named = (f for f in kind.__dataclass_fields__ if f not in _SKIPPED and not f.startswith("whitespace"))
+        unpacks = issubclass(kind, cst.Tuple | cst.List | cst.Element | cst.StarredElement)
+        is_value = issubclass(kind, cst.BaseExpression) and not issubclass(kind, _PARTS)
+        target = _TARGETS.get(kind)
+        shape = _Shape(kind.__name__, tuple(named), target, unpacks, issubclass(kind, cst.Expr), is_value)
+        self[kind] = shape
+        return shape
+
+
+class _Kinds(dict[type[object], str]):
+    """What a field's value is by its type: node, row, plain, or layout, which says nothing."""
+
+    def __missing__(self, kind: type[object]) -> str:
+        if kind is type(None) or issubclass(kind, _LAYOUT):
+            found = "layout"
+        elif issubclass(kind, cst.CSTNode):
+            found = "node"
+        else:
+            found = "row" if issubclass(kind, list | tuple) else "plain"
+        self[kind] = found
+        return found
 
 
 _PARTS = (cst.StarredElement, cst.StarredDictElement)
+
+
+_SHAPES = _Shapes()
+_KINDS = _Kinds()
 
 
 def _is_import(statement: cst.CSTNode) -> bool:
