@@ -12,6 +12,7 @@ from mldebt.facts.draws import draws
 from mldebt.facts.flags import flags
 from mldebt.facts.namespaces import handed
 from mldebt.facts.options import options
+from mldebt.facts.parameters import signatures
 from mldebt.facts.receivers import Receivers
 from mldebt.facts.settings import finals, loads
 from mldebt.facts.shadowed import shadowed
@@ -48,4 +49,5 @@ def module_facts(module: Module) -> ModuleFacts:
         flags=flags(module),
         loads=loads(module),
         finals=finals(module),
+        signatures=signatures(module, owners.at),
     )

@@ -24,6 +24,8 @@ _SAYS_SO = re.compile(
     re.IGNORECASE,
 )
 _MAKES_OPTIONS = frozenset({"HfArgumentParser", "add_arguments", "cli", "parse", "wrap", "CLI", "ArgumentParser"})
+_PROSE = frozenset({"help", "metavar"})
+_LONGEST_GIVEN = 80  # characters of one keyword's value
 _LOOKS_AT_ALL = frozenset({"locals", "vars", "eval", "exec", "globals"})
 At = Callable[[ast.AST], int]
 
@@ -59,7 +61,14 @@ def _called(module: Module, owner_of: At) -> Iterator[Option]:
         return
     said = _strings(module, [call for call, *_ in declared])
     for call, name, flag, kind in declared:
-        yield Option(name, flag, kind, module.place(call), owner_of(call), name in said)
+        given = _given(call) if kind == "argparse" else ""
+        yield Option(name, flag, kind, module.place(call), owner_of(call), name in said, given)
+
+
+def _given(call: ast.Call) -> str:
+    """What an option is declared with, in the order of the keywords' names; what users read of it does not count."""
+    keywords = {k.arg: ast.unparse(k.value)[:_LONGEST_GIVEN] for k in call.keywords if k.arg and k.arg not in _PROSE}
+    return ", ".join(f"{name}={value}" for name, value in sorted(keywords.items()))
 
 
 def _argparse(module: Module, call: ast.Call) -> Iterator[tuple[str, str]]:

@@ -13,12 +13,14 @@ from mldebt.model.facts import Directive as Directive
 from mldebt.model.facts import Draw as Draw
 from mldebt.model.facts import FileFacts as FileFacts
 from mldebt.model.facts import Flag as Flag
+from mldebt.model.facts import Handing as Handing
 from mldebt.model.facts import Import as Import
 from mldebt.model.facts import Listing as Listing
 from mldebt.model.facts import ModuleFacts as ModuleFacts
 from mldebt.model.facts import Option as Option
 from mldebt.model.facts import OutsideCall as OutsideCall
 from mldebt.model.facts import Setting as Setting
+from mldebt.model.facts import Signature as Signature
 from mldebt.model.facts import Variable as Variable
 from mldebt.model.hits import Hit as Hit
 from mldebt.model.hits import Place as Place

@@ -124,7 +124,8 @@ class Option(msgspec.Struct, frozen=True, array_like=True):
 
     `kind` is argparse or absl (read as an attribute or a key), field (of the dataclass `owner`), parameter (of the
     function `owner`, which does not read it), or parsed: `name` is a class whose fields a parser makes options.
-    `mentioned` if a string of its module says the name.
+    `mentioned` if a string of its module says the name. `given` is what an argparse one is declared with, as written:
+    action, type, default and the like.
     """
 
     name: str
@@ -133,6 +134,7 @@ class Option(msgspec.Struct, frozen=True, array_like=True):
     at: Place
     owner: int = 0
     mentioned: bool = False
+    given: str = ""
 
 
 class Flag(msgspec.Struct, frozen=True, array_like=True):
@@ -149,6 +151,21 @@ class Flag(msgspec.Struct, frozen=True, array_like=True):
     private: str = ""
 
 
+class Handing(msgspec.Struct, frozen=True, array_like=True):
+    """A call by which a function hands several of its parameters on; `callee` is the last part of the called name."""
+
+    callee: str
+    names: tuple[str, ...]
+
+
+class Signature(msgspec.Struct, frozen=True, array_like=True):
+    """The parameters of definition `owner`, but for `self`, if there are at least four, and who gets four of them."""
+
+    owner: int
+    names: tuple[str, ...]
+    handed: tuple[Handing, ...] = ()
+
+
 class ModuleFacts(msgspec.Struct, frozen=True, array_like=True):
     """What one Python module says: a `.py` file, a notebook's code cells, or a cell that writes a module.
 
@@ -156,7 +173,7 @@ class ModuleFacts(msgspec.Struct, frozen=True, array_like=True):
     observations on the whole: "main-guard", "top-level-work", "dynamic-lookup", "imports-modules-by-name", ...
     `items` are the clone items, packed (facts/statements.py). `handed` says who takes the options as a whole
     (facts/namespaces.py), `loads` which calls load a configuration, `finals` which keys are read to the end
-    (facts/settings.py).
+    (facts/settings.py), `signatures` which functions share many parameters (facts/parameters.py).
     """
 
     name: str = ""
@@ -174,6 +191,7 @@ class ModuleFacts(msgspec.Struct, frozen=True, array_like=True):
     flags: tuple[Flag, ...] = ()
     loads: tuple[str, ...] = ()
     finals: tuple[str, ...] = ()
+    signatures: tuple[Signature, ...] = ()
 
 
 class Directive(msgspec.Struct, frozen=True, array_like=True):
