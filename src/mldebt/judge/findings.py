@@ -49,7 +49,7 @@ def _finding(stamped: Stamped, rule: Rule, fingerprint: str) -> Finding:
         family=rule.about.family,
         category=rule.category,
         kind=hit.kind,
-        severity=rule.about.severity,
+        severity=hit.severity or rule.about.severity,
         confidence=hit.confidence,
         minutes=max(1, round(price.constant + price.per_unit * hit.units)),
         at=_span(stamped.path, hit.at, hit.parts),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from mldebt.model.kinds import Severity
+
 
 class Place(msgspec.Struct, frozen=True, array_like=True, order=True):
     """A stretch of one file, `line` to `end_line` inclusive, inside one cell if the file is a notebook."""
@@ -32,7 +34,7 @@ class Hit(msgspec.Struct, frozen=True, array_like=True):
     or is wrapped anew; left empty, the runner takes the code that begins and ends there. `scope` is the enclosing
     definition (filled in by the runner for per-file rules). `units` is what the rule's price is multiplied with.
     `parts` lists the stretches of a place that runs over several cells. `removes` names what a removal
-    has to take away for the hit to hold (see proof/removal.py).
+    has to take away for the hit to hold (see proof/removal.py). `severity` is that of its rule unless it says another.
     """
 
     at: Place
@@ -47,6 +49,7 @@ class Hit(msgspec.Struct, frozen=True, array_like=True):
     identity: str = ""
     parts: tuple[Place, ...] = ()
     removes: Removal | None = None
+    severity: Severity | None = None
 
 
 class Removal(msgspec.Struct, frozen=True, array_like=True):
