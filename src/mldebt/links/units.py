@@ -35,6 +35,11 @@ class Unit(msgspec.Struct, frozen=True):
         return self.path.endswith(".ipynb") and not self.facts.name
 
     @property
+    def is_code(self) -> bool:
+        """Whether the module is a program's and not an example in a document."""
+        return self.path.endswith((".py", ".ipynb")) or "." not in posixpath.basename(self.path)
+
+    @property
     def is_package(self) -> bool:
         """Whether the module is a package's `__init__`."""
         return posixpath.basename(self.path) == "__init__.py"
