@@ -39,12 +39,12 @@ class Cutting(NamedTuple):
     wanted: tuple[Wanted, ...]
 
 
-class Class(NamedTuple):
-    """A clone class by its number, with its members cut out; `count` is of all its members."""
+class Copies(NamedTuple):
+    """A clone class by its number, with its members cut out; `members` counts all it has."""
 
     number: int
     pieces: tuple[Piece, ...]
-    count: int
+    members: int
 
 
 class Suggested(NamedTuple):
@@ -64,7 +64,7 @@ def suggest_all(findings: Sequence[Finding], tree: Tree, workers: int, known: Se
         return Suggested(tuple(findings), [])
     problems: list[Problem] = []
     pieces = _cut_out({n: _members(findings[n]) for n in chosen}, tree, workers, problems)
-    classes = [Class(n, tuple(pieces[n]), 1 + len(findings[n].see)) for n in chosen]
+    classes = [Copies(n, tuple(pieces[n]), 1 + len(findings[n].see)) for n in chosen]
     found: dict[int, Suggestion] = {}
     for job, value in Crew(_of_class, workers).do(classes, lambda job: 4 * sum(len(p.text) for p in job.pieces)):
         if isinstance(value, Lost):
@@ -175,7 +175,7 @@ def _stretches(code: Code, places: Sequence[Place]) -> tuple[tuple[int, int], ..
     return tuple(sorted((p.line + shift, p.end_line + shift) for p, shift in zip(places, shifts, strict=True)))
 
 
-def _of_class(job: Class) -> bytes:
+def _of_class(job: Copies) -> bytes:
     """The suggestion for a class. As in `examine`, this is the worker's door."""
     problem: Problem | None = None
     outcome: Suggestion | None = None
@@ -183,7 +183,7 @@ def _of_class(job: Class) -> bytes:
         if max((p.lines for p in job.pieces), default=0) <= MOST_LINES:
             from mldebt.proof.abstraction import abstract
 
-            outcome = abstract(job.pieces, job.count)
+            outcome = abstract(job.pieces, job.members)
     except Exception as error:  # noqa: BLE001 - one class must not end the scan; the problem is shown and counted
         problem = Problem(job.pieces[0].path, crash(error), "crashed")
     return msgspec.msgpack.encode((outcome, problem))

@@ -9,8 +9,9 @@ import libcst as cst
 from mldebt.model import Suggestion
 from mldebt.proof.forms import form_of, kind_of
 from mldebt.proof.instance import prove
+from mldebt.proof.parameters import plan
 from mldebt.proof.piece import Piece
-from mldebt.proof.plan import Members, Plan, Refused, plan
+from mldebt.proof.plan import Members, Plan, Refused
 from mldebt.proof.skeleton import Form, Skeleton, write
 from mldebt.proof.template import template
 from mldebt.proof.tree import Tree, lift, view_of

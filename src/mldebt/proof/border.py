@@ -26,7 +26,8 @@ class Outer(msgspec.Struct, frozen=True, array_like=True):
     """A name read from outside.
 
     `kind` is import, definition, constant (of the module, made of literals and imports), global (any other name of the
-    module, read when the module's names are bound), builtin or variable. `what` is the same wherever the name means the same; `line` is the import that gives it.
+    module, read when the module's names are bound), builtin or variable. `what` is the same wherever the name means the
+    same; `line` is the import that gives it.
     """
 
     name: str
@@ -87,7 +88,8 @@ class Border:
             if use.name not in found and use.name != self._own and self._comes_in(use):
                 found[use.name] = self._origin(use)
         for name in self.results():
-            if name not in found and unsure(self._statements, [name]) and not all(map(self._holds, self._bound_at(name))):
+            outside = not all(map(self._holds, self._bound_at(name)))
+            if outside and name not in found and unsure(self._statements, [name]):
                 found[name] = Outer(name, "variable")
         return tuple(found.values())
 
@@ -196,7 +198,7 @@ class Border:
     def _dominates(self, binding: ast.AST, read: ast.AST) -> bool:
         """Whether whoever comes to the read has passed the binding: it stands before, in a block around it."""
         statement = binding if isinstance(binding, ast.stmt) else self._module.enclosing(binding, ast.stmt)
-        if statement is None or isinstance(binding, ast.arg):
+        if not isinstance(statement, ast.stmt) or isinstance(binding, ast.arg):
             return True
         simple = isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign)
         if (_end(statement) if simple else _start(binding)) > _start(read):
@@ -234,7 +236,8 @@ class Border:
             node, looped = waiting.pop()
             why = self._crosses(node, looped, returns)
             if why:
-                return f"{why} in line {getattr(node, 'lineno', 0) - self._lines[0] + 1} of the copies crosses the border"
+                line = getattr(node, "lineno", 0) - self._lines[0] + 1
+                return f"{why} in line {line} of the copies crosses the border"
             if isinstance(node, _NESTED):
                 continue
             for field, value in ast.iter_fields(node):

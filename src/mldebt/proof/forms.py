@@ -81,33 +81,35 @@ def _stored(definition: Tree, made: Plan) -> tuple[tuple[Tree, str], ...]:
 
     Raises Refused if the classes differ there in more than values.
     """
-    inside = {id(t) for method in _constructors(definition) for t in method.walk()}
-    suites = {id(t.node) for method in _constructors(definition) for t in method.walk()}
-    kinds = {p.name: p.kind for p in made.parameters}
-    taken = {id(t) for tree, _ in made.holes for t in tree.walk()}
-    found = [(tree, name) for tree, name in made.holes if id(tree) not in inside]
-    free = (t for t in definition.walk() if t.kind == "variable" and kinds.get(t.value) == "free")
-    found += [(t, t.value) for t in free if id(t) not in taken and id(t) not in inside]
-    if any(id(c.suite) not in suites for c in made.choices) or any(kinds[name] == "callback" for _, name in found):
+    inside = {id(t) for body in _constructors(definition) for t in body.walk()}
+    suites = {id(t.node) for body in _constructors(definition) for t in body.walk()}
+    found = [(tree, name) for tree, name in _reads(definition, made) if id(tree) not in inside]
+    callbacks = {p.name for p in made.parameters if p.kind == "callback"}
+    if any(id(c.suite) not in suites for c in made.choices) or any(name in callbacks for _, name in found):
         raise Refused("the classes differ in more than what they are made with")
     if made.parameters and not inside:
         raise Refused("the classes differ and have no `__init__` to be told in")
-    methods = [k for k in _body(definition) if isinstance(k.node, cst.FunctionDef)]
-    reached = {id(t) for method in methods if _takes_self(method) for kid in method.kids for t in _late(kid)}
+    reached = {id(t) for body in _late(definition) for t in body.walk()}
     used = {t.value for t in definition.walk() if t.kind == "Attribute"}
     if any(id(tree) not in reached or name in used for tree, name in found):
         raise Refused("the classes differ outside their methods")
     return tuple(found)
 
 
-def _late(part: Tree) -> Iterator[Tree]:
-    """What of a method is evaluated when it is called."""
-    return part.walk() if part.kind == "suite" else iter(())
+def _reads(definition: Tree, made: Plan) -> list[tuple[Tree, str]]:
+    """Where parameters are read: in holes, and free variables as they are."""
+    taken = {id(t) for tree, _ in made.holes for t in tree.walk()}
+    free = {p.name for p in made.parameters if p.kind == "free"}
+    names = (t for t in definition.walk() if t.kind == "variable" and t.value in free)
+    return [*made.holes, *((t, t.value) for t in names if id(t) not in taken)]
 
 
-def _takes_self(method: Tree) -> bool:
-    first = next((t.kids[0].value for t in method.walk() if t.kind == "Param"), "")
-    return first == "self"
+def _late(definition: Tree) -> Iterator[Tree]:
+    """The bodies of the methods that call their object `self`."""
+    for method in _body(definition):
+        first = next((t.kids[0].value for t in method.walk() if t.kind == "Param"), "")
+        if isinstance(method.node, cst.FunctionDef) and first == "self":
+            yield from (part for part in method.kids if part.kind == "suite")
 
 
 def _body(definition: Tree) -> tuple[Tree, ...]:

@@ -35,7 +35,7 @@ def _wanted(pieces: Sequence[Piece], results: Sequence[str], tree: Tree) -> str:
         return "set_up" if symbol == "__init__" else f"{snake(symbol)}_step"
     called = [word for word in map(_called, tree.walk()) if word and word not in _EVERYDAY]
     if called and not results:
-        return "run_" + called[-1]
+        return "show_plot" if called[-1] == "show" else "run_" + called[-1]
     return "prepare_" + snake(results[-1]) if results else "shared_steps"
 
 
@@ -57,7 +57,7 @@ def base_name(owners: Iterable[str]) -> str:
     words = [re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+", owner) for owner in sorted(set(owners))]
     head = _shared(words)
     tail = _shared([list(reversed(w)) for w in words])[::-1]
-    return "Base" + "".join(max(head, tail, key=len))
+    return "Base" + "".join(head if len(head) >= len(tail) else tail)
 
 
 def _shared(words: list[list[str]]) -> list[str]:

@@ -26,8 +26,8 @@ class Form(NamedTuple):
 
     `kind` is function, constructor (its parameters are those of a class's `__init__`), method (its parameters are
     attributes and methods that subclasses give), block, step (a block as a method) or definitions. `name` is the
-    function's, `owner` the class's that a method stands in, with its `bases`; `me` is what a method calls its object. `reads` are the places of a class where
-    parameters of its `__init__` are read later, so that they have to be stored.
+    function's, `owner` the class's that a method stands in, with its `bases`; `me` is what a method calls its object.
+    `reads` are the places of a class where parameters of its `__init__` are read later, so that they have to be stored.
     """
 
     kind: str
@@ -47,17 +47,17 @@ def write(pieces: Sequence[Piece], module: cst.Module, plan: Plan, form: Form) -
     """The shared code as the first member writes it; `module` is the tree of that member's text."""
     piece = pieces[0]
     filled = module.visit(_Filling(plan, form))
-    body = [s for s in filled.body if not _is_import(s)]
+    body: list[cst.CSTNode] = [s for s in filled.body if not _is_import(s)]
     body[0] = _tight(body[0])
     writer = cst.Module([], default_indent=piece.indent)
     match form.kind:
         case "definitions":
-            code = writer.code_for_node(cst.Module(body))
-            return Skeleton(_imports(pieces, code), code, ", ".join(_defined(body)))
+            code = writer.code_for_node(cst.Module(body))  # type: ignore[arg-type]  # statements
+            return Skeleton(imports_of(pieces, code), code, ", ".join(_defined(body)))
         case "block" | "step":
             definition: cst.FunctionDef | cst.ClassDef = _function(body, plan, form)
         case _:
-            definition = cst.ensure_type(body[0], cst.ClassDef if piece.unit == "class" else cst.FunctionDef)
+            definition = _one(body[0])
     if isinstance(definition, cst.ClassDef):
         definition = _constructed(definition, plan, form)
     elif form.kind in ("function", "constructor"):
@@ -69,7 +69,13 @@ def write(pieces: Sequence[Piece], module: cst.Module, plan: Plan, form: Form) -
         definition = _in_class(definition, form)
         head = f"class {form.owner}: {head}"
     code = writer.code_for_node(definition)
-    return Skeleton(_imports(pieces, code), code, head)
+    return Skeleton(imports_of(pieces, code), code, head)
+
+
+def _one(statement: cst.CSTNode) -> cst.FunctionDef | cst.ClassDef:
+    if isinstance(statement, cst.ClassDef):
+        return statement
+    return cst.ensure_type(statement, cst.FunctionDef)
 
 
 def _function(body: Sequence[cst.CSTNode], plan: Plan, form: Form) -> cst.FunctionDef:
@@ -107,7 +113,7 @@ def _defined(body: Sequence[cst.CSTNode]) -> list[str]:
     return [s.name.value for s in body if isinstance(s, cst.FunctionDef | cst.ClassDef)]
 
 
-def _imports(pieces: Sequence[Piece], code: str) -> tuple[str, ...]:
+def imports_of(pieces: Sequence[Piece], code: str) -> tuple[str, ...]:
     """The imports that code still needs."""
     words = set(re.findall(r"\w+", code))
     lines = {o.name: o.line for piece in reversed(pieces) for o in piece.outer if o.line and o.name in words}
@@ -131,7 +137,7 @@ def _parameters(writer: cst.Module, definition: cst.FunctionDef) -> list[str]:
 
 
 class _Bare(cst.CSTTransformer):
-    def leave_Param(self, original_node: cst.Param, updated_node: cst.Param) -> cst.Param:  # noqa: N802 - libcst's
+    def leave_Param(self, original_node: cst.Param, updated_node: cst.Param) -> cst.Param:
         return updated_node.with_changes(annotation=None)
 
 
@@ -171,7 +177,7 @@ class _Filling(cst.CSTTransformer):
             self._choices.setdefault(id(choice.suite), []).append(choice)
         self._undefaulted = {id(parameter) for parameter in plan.defaults}
 
-    def on_leave(self, original_node, updated_node):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - libcst's
+    def on_leave(self, original_node, updated_node):  # type: ignore[no-untyped-def]  # as libcst has it
         """The node that takes the place of one."""
         swap = self._swaps.get(id(original_node))
         if swap is not None:

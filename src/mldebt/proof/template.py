@@ -11,7 +11,7 @@ from mldebt.proof.instance import Instance
 from mldebt.proof.naming import base_name
 from mldebt.proof.piece import Piece
 from mldebt.proof.plan import Plan
-from mldebt.proof.skeleton import Form
+from mldebt.proof.skeleton import Form, imports_of
 from mldebt.proof.tree import Tree, lift, view_of
 from mldebt.proof.unify import Unifier
 
@@ -22,35 +22,36 @@ _NOTHING = Plan((), (), (), (), ())
 def template(pieces: Sequence[Piece], trees: Sequence[Tree], count: int) -> Suggestion | None:
     """A base class with the methods that all classes write alike; None if it would save nothing."""
     methods = [_methods(tree) for tree in trees]
-    one_file = len({p.path for p in pieces}) == 1
-    shared = [
-        name
-        for name, tree in methods[0].items()
-        if all(name in own for own in methods[1:])
-        and (one_file or not any(t.kind == "variable" for t in tree.walk()))
-        and Unifier(len(pieces)).differences([own[name] for own in methods]) == []
-    ]
-    hooks = [name for name in methods[0] if name not in shared and all(name in own for own in methods)]
+    shared = _shared(pieces, methods)
     if not shared:
         return None
-    bases = {p.bases for p in pieces}
     name = base_name(p.symbol.rpartition(".")[2] for p in pieces)
-    around = f"class {name}({bases.pop()}):\n    pass\n" if len(bases) == 1 else f"class {name}:\n    pass\n"
-    body = cst.IndentedBlock([methods[0][n].node for n in shared])  # type: ignore[misc]  # definitions
-    definition = cst.ensure_type(cst.parse_statement(around), cst.ClassDef).with_changes(body=body)
-    code = cst.Module([]).code_for_node(definition)
-    if not _gives_back(code, pieces, methods):
+    code = _written(name, pieces, [methods[0][n] for n in shared])
+    saves = code.strip().count("\n") * (len(pieces) - 1) - len(pieces)
+    if saves < _LEAST_SAVED or not _gives_back(code, pieces, methods):
         return None
-    lines = code.strip().count("\n") + 1
-    saves = (lines - 1) * (len(pieces) - 1) - len(pieces)
-    if saves < _LEAST_SAVED:
-        return None
-    calls = tuple("keeps " + (", ".join(f"`{hook}`" for hook in hooks) or "nothing of these") for _ in pieces)
-    words = set(code.replace("(", " ").replace(".", " ").split())
-    imports = sorted({o.line for o in pieces[0].outer if o.line and o.name in words})
+    hooks = [f"`{n}`" for n in methods[0] if n not in shared and all(n in own for own in methods)]
+    calls = tuple(f"keeps {', '.join(hooks) or 'nothing of these'}" for _ in pieces)
+    imports = imports_of(pieces[:1], code)
     text = "\n".join([*imports, *(["", ""] if imports else []), code])
     head = f"class {name}: {', '.join(f'{method}()' for method in shared)}"
     return Suggestion("base class", head, text, saves, len(pieces), count, calls)
+
+
+def _shared(pieces: Sequence[Piece], methods: Sequence[dict[str, Tree]]) -> list[str]:
+    """The methods that all classes write alike, and that read nothing which each module has of its own."""
+    one_file = len({p.path for p in pieces}) == 1
+    common = [name for name in methods[0] if all(name in own for own in methods[1:])]
+    plain = [n for n in common if one_file or not any(t.kind == "variable" for t in methods[0][n].walk())]
+    return [n for n in plain if Unifier(len(pieces)).differences([own[n] for own in methods]) == []]
+
+
+def _written(name: str, pieces: Sequence[Piece], methods: Sequence[Tree]) -> str:
+    bases = {p.bases for p in pieces}
+    around = f"class {name}({bases.pop()}):\n    pass\n" if len(bases) == 1 else f"class {name}:\n    pass\n"
+    body = cst.IndentedBlock([method.node for method in methods])  # type: ignore[misc]  # definitions
+    definition = cst.ensure_type(cst.parse_statement(around), cst.ClassDef).with_changes(body=body)
+    return cst.Module([], default_indent=pieces[0].indent).code_for_node(definition)
 
 
 def _methods(tree: Tree) -> dict[str, Tree]:

@@ -30,8 +30,8 @@ _LAYOUT = (
     cst.MaybeSentinel,
 )
 _SKIPPED = frozenset(
-    ("__slots__", "annotation", "returns", "type_parameters", "leading_lines", "lines_after_decorators", "start", "end", "lpar")
-    + ("rpar", "default_indent", "indent", "header", "footer", "encoding", "default_newline", "has_trailing_newline")
+    "__slots__ annotation returns type_parameters leading_lines lines_after_decorators start end lpar rpar "
+    "default_indent indent header footer encoding default_newline has_trailing_newline".split()
 )
 _TARGETS = {
     cst.AssignTarget: "target",

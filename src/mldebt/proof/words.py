@@ -1,0 +1,67 @@
+"""Names for the parameters of shared code."""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+import re
+from collections.abc import Iterable, Sequence
+
+import libcst as cst
+
+from mldebt.proof.plan import Members
+from mldebt.proof.tree import Tree
+from mldebt.proof.unify import Hole
+
+_TAKEN = frozenset(dir(builtins)) | frozenset(keyword.kwlist)
+_CALLED = frozenset(("print", "append", "format", "load", "open", "min", "max", "str", "int"))
+
+
+class Names:
+    """Names for parameters, each after its role and none twice."""
+
+    def __init__(self, members: Members, free: Iterable[str], holes: Sequence[Hole]) -> None:
+        inside = {id(t) for hole in holes for t in hole.trees[0].walk()}
+        left = (t.node for t in members.trees[0].walk() if id(t) not in inside)
+        read = {root.value for node in left if isinstance(root := _root(node), cst.Name)}
+        self._used = {*members.pieces[0].bound, *free, *read, *_TAKEN}
+
+    def of(self, hole: Hole) -> str:
+        """The name for what takes a hole's place."""
+        words = [_last_word(t) for t in hole.trees]
+        if len(set(words)) == 1 and words[0]:
+            return self.take(words[0])
+        numbers = all(t.kind in ("Integer", "Float", "UnaryOperation") for t in hole.trees)
+        texts = all(t.kind in ("string", "text", "FormattedString") for t in hole.trees)
+        role = hole.role.strip("_~")
+        if hole.role.startswith("~") and (words[0] or role in _CALLED):
+            role = words[0]
+        return self.take(role or words[0] or ("number" if numbers else "text" if texts else "value"))
+
+    def take(self, wanted: str) -> str:
+        """The wanted name, changed as far as needed to be a new identifier."""
+        name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", re.sub(r"\W+", "_", wanted)).lower().strip("_") or "value"
+        name = f"value_{name}" if name[0].isdigit() else name
+        if name in _TAKEN:
+            name = f"{name}_value"
+        count, free = 1, name
+        while free in self._used:
+            count += 1
+            free = f"{name}_{count}"
+        self._used.add(free)
+        return free
+
+
+def _root(node: cst.CSTNode) -> cst.CSTNode:
+    while isinstance(node, cst.Attribute):
+        node = node.value
+    return node
+
+
+def _last_word(tree: Tree) -> str:
+    if tree.kind in ("variable", "local", "import", "definition", "constant", "Attribute", "builtin"):
+        node = tree.node
+        if isinstance(node, cst.Attribute):
+            return node.attr.value
+        return node.value if isinstance(node, cst.Name) else ""
+    return ""
