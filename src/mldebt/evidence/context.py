@@ -14,7 +14,7 @@ _PLUGGED = re.compile(r"(?:^|/)(?:loggers|integrations?|callbacks|plugins|contri
 ABOUT_TESTS = frozenset({"unit-tests", "model-tests", "data-validation", "static-analysis", "ci", "large-files"})
 IN_PRODUCTION = frozenset(
     """drift-monitoring service-monitoring alerting dashboards prediction-logging safe-rollout model-registry
-    evaluation-gate feature-store feedback-safeguards continuous-training""".split()
+    evaluation-gate feature-store feedback-safeguards continuous-training explainability""".split()
 )
 
 

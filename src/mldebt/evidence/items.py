@@ -34,6 +34,13 @@ def strongest(items: Iterable[Item], most: int = 3) -> list[Item]:
     return list(best.values())[:most]
 
 
-def rank(item: Item) -> tuple[int, bool, int, str, int]:
-    """Sort key: the strongest first, without doubts before with, then by how near the root, by place."""
-    return -ORDER.index(item.strength), bool(item.doubt), item.path.count("/"), item.path, item.line
+def rank(item: Item) -> tuple[int, bool, bool, int, str, int]:
+    """Sort key: the strongest first, imports last, without doubts before with, then by how near the root, by place."""
+    return (
+        -ORDER.index(item.strength),
+        item.note.startswith("imports "),
+        bool(item.doubt),
+        item.path.count("/"),
+        item.path,
+        item.line,
+    )

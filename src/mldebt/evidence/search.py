@@ -182,7 +182,8 @@ def _has_argument(use: Use, name: str | None, value: str | None) -> bool:
     wanted = f"{name}={value}" if value else name
     if name == "0":
         return any(a.startswith(wanted) for a in use.call.arguments)
-    return any(a == wanted or (not value and a.partition("=")[0] == name) for a in use.call.arguments)
+    given = (a for a in use.call.arguments if a.partition("=")[2] not in ("None", "False") or a == wanted)
+    return any(a == wanted or (not value and a.partition("=")[0] == name) for a in given)
 
 
 def _weaker(strength: Strength) -> Strength:

@@ -62,6 +62,9 @@ def _status(practice: Practice, items: list[Item], facts: Mapping[str, Circumsta
     if reason and (verdict == "missing" or not own or practice.applies.all == ("notebooks",)):
         return "not-applicable", reason
     best = strongest(items, 1)
+    bad = [item for item in items if item.strength == "none"]
+    if bad:
+        return verdict, _says(bad[0])
     if verdict == "missing":
         return verdict, f"not detected, though {_says(best[0])}" if best else "not detected"
     return verdict, _says(best[0])

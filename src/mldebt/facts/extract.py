@@ -10,6 +10,7 @@ from mldebt.facts.defaults import defaults
 from mldebt.facts.definitions import Owners, definitions
 from mldebt.facts.draws import draws
 from mldebt.facts.flags import flags
+from mldebt.facts.gates import gates
 from mldebt.facts.namespaces import handed
 from mldebt.facts.options import options
 from mldebt.facts.parameters import signatures
@@ -49,5 +50,6 @@ def module_facts(module: Module) -> ModuleFacts:
         flags=flags(module),
         loads=loads(module),
         finals=finals(module),
+        gates=gates(module),
         signatures=signatures(module, owners.at),
     )

@@ -13,6 +13,7 @@ from mldebt.model.facts import Directive as Directive
 from mldebt.model.facts import Draw as Draw
 from mldebt.model.facts import FileFacts as FileFacts
 from mldebt.model.facts import Flag as Flag
+from mldebt.model.facts import Gate as Gate
 from mldebt.model.facts import Handing as Handing
 from mldebt.model.facts import Import as Import
 from mldebt.model.facts import Listing as Listing

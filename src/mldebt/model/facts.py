@@ -166,6 +166,13 @@ class Signature(msgspec.Struct, frozen=True, array_like=True):
     handed: tuple[Handing, ...] = ()
 
 
+class Gate(msgspec.Struct, frozen=True, array_like=True):
+    """An `if` on a metric that "promotes" a model, or "blocks" what comes after."""
+
+    at: Place
+    what: str
+
+
 class ModuleFacts(msgspec.Struct, frozen=True, array_like=True):
     """What one Python module says: a `.py` file, a notebook's code cells, or a cell that writes a module.
 
@@ -173,7 +180,8 @@ class ModuleFacts(msgspec.Struct, frozen=True, array_like=True):
     observations on the whole: "main-guard", "top-level-work", "dynamic-lookup", "imports-modules-by-name", ...
     `items` are the clone items, packed (facts/statements.py). `handed` says who takes the options as a whole
     (facts/namespaces.py), `loads` which calls load a configuration, `finals` which keys are read to the end
-    (facts/settings.py), `signatures` which functions share many parameters (facts/parameters.py).
+    (facts/settings.py), `signatures` which functions share many parameters (facts/parameters.py), `gates` where a metric
+    decides (facts/gates.py).
     """
 
     name: str = ""
@@ -192,6 +200,7 @@ class ModuleFacts(msgspec.Struct, frozen=True, array_like=True):
     loads: tuple[str, ...] = ()
     finals: tuple[str, ...] = ()
     signatures: tuple[Signature, ...] = ()
+    gates: tuple[Gate, ...] = ()
 
 
 class Directive(msgspec.Struct, frozen=True, array_like=True):

@@ -16,4 +16,4 @@ def check(scene: Scene) -> Iterator[Item]:
         for hit in facts.hits.get(_RULE, ()):
             excused = any(_RULE in d.rules and d.first <= hit.at.line <= d.last for d in facts.directives)
             if not excused and not is_aside(path):
-                yield Item("none", path, hit.at.line, _RULE, f"{hit.kind} is written out")
+                yield Item("none", path, hit.at.line, _RULE, hit.says.partition(":")[0])
