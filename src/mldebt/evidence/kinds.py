@@ -16,7 +16,7 @@ from mldebt.evidence.scene import Scene
 KINDS = ("library", "kaggle", "template", "notebook-tutorial", "research", "mlops-demo", "application")
 _MANIFESTS = ("pyproject.toml", "setup.py", "setup.cfg")
 _MANY = 4  # notebooks a script: where they are more, they are what the repository is about
-_MOST_OF_IT = 0.5  # share of the scripts that lie in the package, or of the files that lie in a template's folder
+MOST_OF_IT = 0.5  # share of the scripts that lie in the package, or of the files that lie in a template's folder
 # packages whose names say that nobody imports them from outside
 _INNER = re.compile(
     r"(?:utils?|models?|data(?:sets?)?|scripts?|tools?|config\w*|common|core|train\w*|tests?|src|app)\Z"
@@ -48,13 +48,13 @@ def library(scene: Scene, found: Mapping[str, Fact]) -> Fact:
         return Fact(False, "is a template")
     if found["serves"].holds and found["deploys"].holds:
         return Fact(False, "is a service that is deployed", found["deploys"].path, found["deploys"].line)
-    name, share = _package(scene)
-    if share < _MOST_OF_IT:
+    name, share = package(scene)
+    if share < MOST_OF_IT:
         return Fact(False, "keeps most of its code outside a package that others could import")
     return Fact(True, f"is published, and {share:.0%} of its code is the package {name}: {published}", packaged)
 
 
-def _package(scene: Scene) -> tuple[str, float]:
+def package(scene: Scene) -> tuple[str, float]:
     """The package with the most of the project's own modules, and its share of them."""
     own = [p.removeprefix("src/") for p, f in scene.files.items() if f.kind == "python" and not scene.is_aside(p)]
     packages = {p.partition("/")[0] for p in own if p.endswith("/__init__.py") and p.count("/") == 1}
@@ -73,10 +73,8 @@ def kind(scene: Scene, found: Mapping[str, Fact]) -> tuple[str, Fact]:
     if re.search(r"kaggle|competition", title, re.IGNORECASE):
         return "kaggle", Fact(True, f"is called {title}", "README.md")
     runs = found["serves"] if found["serves"].holds else found["deploys"]
-    notebooks = sum(f.kind == "notebook" for f in scene.files.values())
-    scripts = sum(f.kind == "python" and not is_shown(p) for p, f in scene.files.items())
-    if notebooks > _MANY * scripts and not found["serves"].holds:
-        return "notebook-tutorial", Fact(True, f"has {notebooks} notebooks and {scripts} scripts")
+    if teaches(scene) and not found["serves"].holds:
+        return "notebook-tutorial", Fact(True, "has {} notebooks and {} scripts".format(*_notebooks(scene)))
     competes = None if found["serves"].holds else _competes(scene)
     if competes is not None:
         return "kaggle", competes
@@ -88,12 +86,24 @@ def kind(scene: Scene, found: Mapping[str, Fact]) -> tuple[str, Fact]:
     return "research", Fact(True, "neither serves nor deploys, and declares no pipeline")
 
 
+def teaches(scene: Scene) -> bool:
+    """Whether notebooks are what the repository is about."""
+    notebooks, scripts = _notebooks(scene)
+    return notebooks > _MANY * scripts
+
+
+def _notebooks(scene: Scene) -> tuple[int, int]:
+    """The numbers of notebooks and of scripts."""
+    kinds = [(facts.kind, path) for path, facts in scene.files.items()]
+    return sum(kind == "notebook" for kind, _ in kinds), sum(k == "python" and not is_shown(p) for k, p in kinds)
+
+
 def _template(scene: Scene) -> Fact:
     root = next((path for path in scene.sizes if _TEMPLATES.search(path)), "")
     if root:
         return Fact(True, f"holds {root}", root)
     filled = [path for path in scene.sizes if "{{" in path]
-    if len(filled) > _MOST_OF_IT * len(scene.sizes):
+    if len(filled) > MOST_OF_IT * len(scene.sizes):
         return Fact(True, f"has names to fill in in {len(filled)} paths", filled[0])
     title = _title(scene)
     named = re.search(r"\b(?:template|boilerplate|cookiecutter)\b", title, re.IGNORECASE)

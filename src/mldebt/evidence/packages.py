@@ -10,6 +10,8 @@ from mldebt.model import FileFacts
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _EXACT = re.compile(r"^\s*[\w.\-\[\],]+\s*(===?\s*[^\s*,;]+|@\s*\S+)\s*(;.*)?$")
+_MINOR = re.compile(r"~=\s*\d+\.\d+\.\d|={1,2}\s*\d+\.\d+\.\*")  # fixes the minor version, and not the last part
+_TAKE_A_FILE = frozenset("-r -c -e -f -t -i --requirement --constraint --index-url --extra-index-url --target".split())
 _INSTALLS = re.compile(r"\b(?:pip3?|uv|poetry|conda|mamba)\s+(?:pip\s+)?(?:install|add)\s+(.+?)(?:&&|;|\||$)")
 # keys under which a manifest lists what it needs: PEP 621, PEP 735, Poetry, Pipenv, setuptools, conda, pixi
 _LISTS = re.compile(
@@ -23,7 +25,7 @@ _TABLES = re.compile(
 
 
 class Declared(NamedTuple):
-    """A distribution that a manifest asks for; `fixed` is 1 for an exact version, 0.5 for a compatible release."""
+    """A distribution that a manifest asks for; `fixed` is 1 for an exact version, 0.5 for a minor one."""
 
     name: str
     path: str
@@ -70,14 +72,17 @@ def _one(text: str, path: str, line: int) -> Iterator[Declared]:
     if match and not text.startswith("-"):
         conda = bool(re.fullmatch(r"[\w.\-:]+={1,2}[\w.*=]+", text.strip()))
         exact = bool(_EXACT.match(text)) or conda
-        yield Declared(normal(match[0]), path, line, 1.0 if exact else 0.5 if "~=" in text else 0.0)
+        near = bool(_MINOR.search(text))
+        yield Declared(normal(match[0]), path, line, 0.5 if near else float(exact and "*" not in text))
 
 
 def _of_commands(path: str, facts: FileFacts) -> Iterator[Declared]:
     for command in facts.commands:
         for match in _INSTALLS.finditer(command.text):
-            for word in match[1].split():
-                yield from _one(word.strip("'\""), path, command.line) if word[0] not in "-./$" else ()
+            words = match[1].split()
+            for before, word in zip(["", *words], words, strict=False):
+                if word[0] not in "-./$" and before not in _TAKE_A_FILE:
+                    yield from _one(word.strip("'\""), path, command.line)
 
 
 def _of_setup(path: str, facts: FileFacts) -> Iterator[Declared]:

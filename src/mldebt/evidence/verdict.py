@@ -58,7 +58,7 @@ def _status(practice: Practice, items: list[Item], facts: Mapping[str, Circumsta
     reason = not_asked(practice.applies, facts)
     unknown = any(facts[name].holds is None for name in practice.applies.all)
     half = not unknown and any(i.strength in ("medium", "strong") and not i.lesser for i in items)
-    own = verdict == "present" or half
+    own = half or (verdict == "present" and any(i.strength == "strong" and not i.lesser for i in items))
     if reason and (verdict == "missing" or not own or practice.applies.all == ("notebooks",)):
         return "not-applicable", reason
     best = strongest(items, 1)

@@ -1,4 +1,4 @@
-"""Settings kept as Python files that a program runs or imports by their path."""
+"""Settings kept as Python files that a program runs or imports by their path; options of the command line."""
 
 from __future__ import annotations
 
@@ -10,6 +10,13 @@ from mldebt.evidence.scene import Scene
 
 _FOLDER = re.compile(r"(?:^|/)conf(?:ig)?s?/")
 _TOOL = "Python files of settings"
+# what reads the command line: settings all the same, but nowhere written down
+_OPTIONS = (
+    "argparse.ArgumentParser", "optparse.OptionParser", "click.option", "typer.Option", "typer.Typer", "fire.Fire",
+    "absl.flags.DEFINE_string", "absl.flags.DEFINE_integer", "absl.flags.DEFINE_float", "absl.flags.DEFINE_enum",
+    "tensorflow.app.flags.DEFINE_string", "tensorflow.flags.DEFINE_string", "tyro.cli", "simple_parsing.ArgumentParser",
+    "transformers.HfArgumentParser", "docopt.docopt", "plac.call", "configargparse.ArgParser",
+)  # fmt: skip
 
 
 def check(scene: Scene) -> Iterator[Item]:
@@ -17,3 +24,6 @@ def check(scene: Scene) -> Iterator[Item]:
     runs = any("evaluates" in u.facts.traits or "looks-up-names" in u.facts.traits for u in scene.code)
     if len(found) > 1 and runs:
         yield Item("strong", found[0].path, 1, _TOOL, "is one of several that the entry point runs")
+    for name in _OPTIONS:
+        for use in scene.calls.get(name, ())[:1]:
+            yield Item("medium", use.path, use.line, "options", f"calls `{name}`", lesser=True)

@@ -7,11 +7,12 @@ import sys
 from collections.abc import Iterator
 
 from mldebt.evidence.items import Item
+from mldebt.evidence.kinds import MOST_OF_IT, package
 from mldebt.evidence.packages import normal
 from mldebt.evidence.scene import Scene
 
 _COVERED = 0.7  # share of the imported packages: names of modules and of distributions differ, some are optional
-_MANIFEST = re.compile(
+MANIFEST = re.compile(
     r"(?:^|/)(?:requirements|environment|conda|pyproject|setup\.|pipfile|pixi)[^/]*$|(?:^|/)requirements/|[^/]*(?:env|depend)[^/]*\.ya?ml$",
     re.IGNORECASE,
 )
@@ -30,7 +31,7 @@ _COMES_ALONG = frozenset("numpy scipy joblib setuptools pkg-resources requests s
 
 
 def check(scene: Scene) -> Iterator[Item]:
-    manifests = [one for one in scene.manifests if _MANIFEST.search(one.path)]
+    manifests = [one for one in scene.manifests if MANIFEST.search(one.path)]
     if not manifests:
         yield from _elsewhere(scene)
         return
@@ -56,10 +57,12 @@ def _elsewhere(scene: Scene) -> Iterator[Item]:
 
 
 def _imported(scene: Scene) -> list[str]:
-    """The packages that modules import at their top, not on trial."""
+    """The packages that modules import at their top, not on trial; of what is published, its package's modules."""
     found: set[str] = set()
+    name, share = package(scene) if scene.repository.published else ("", 0.0)
+    inside = re.compile(rf"(?:src/)?{re.escape(name)}/" if share >= MOST_OF_IT else "")
     for unit in scene.code:
-        if not scene.is_aside(unit.path) and not unit.is_notebook:
+        if not scene.is_aside(unit.path) and not unit.is_notebook and inside.match(unit.path):
             found.update(
                 item.module.partition(".")[0]
                 for item in unit.facts.imports

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from mldebt.evidence.items import Item
+from mldebt.evidence.kinds import teaches
 from mldebt.evidence.scene import Row, Scene
 
 _STEP = re.compile(r"\b(?:pip|conda|poetry|uv|docker|python|make|dvc|git clone|npm|bash|sh|jupyter|train)\b|\./")
@@ -13,6 +14,7 @@ _SECTION = re.compile(
     r"install|set.?up|usage|\buse\b|\brun|train|quick|getting started|how to|requirements", re.IGNORECASE
 )
 _FEWEST_LINES = 15
+_OUTLINE = 4  # headings
 _TOOL = "README"
 
 
@@ -21,7 +23,10 @@ def check(scene: Scene) -> Iterator[Item]:
     guides = [p for glob in ("docs/*start*", "docs/*install*", "docs/*setup*") for p in scene.paths.matching(glob)]
     for path in [*readmes, *(guides if readmes else [])]:
         step = _step(scene, path)
-        if step is not None:
+        heads = [row for row in scene.rows(path) if row.key == "heading"]
+        if step is None and len(heads) >= _OUTLINE and teaches(scene):
+            yield Item("strong", path, heads[1].line, _TOOL, f"outlines the lessons under {len(heads)} headings")
+        elif step is not None:
             yield Item("strong", path, step.line, _TOOL, f"gives a step: `{step.value[:60]}`")
         elif scene.sizes[path] > 0:
             yield Item("medium", path, 0, _TOOL, "gives no step to set up or run")

@@ -26,8 +26,10 @@ def check(scene: Scene) -> Iterator[Item]:
                 "strong", unit.path, definition.at.line, _TOOL, f"`{definition.name}` tests how the model behaves"
             )
         elif words & _RUNS and (_NAMED.search(definition.name) or _ABOUT.search(unit.path)):
-            running.append(Item("medium", unit.path, definition.at.line, _TOOL, f"`{definition.name}` runs the model"))
+            running.append(
+                Item("medium", unit.path, definition.at.line, _TOOL, f"`{definition.name}` runs the model", lesser=True)
+            )
     yield from running[:1]
     if len(running) >= _SEVERAL:
         first = running[0]
-        yield Item("strong", first.path, first.line, _TOOL, f"{len(running)} tests run the model")
+        yield Item("strong", first.path, first.line, _TOOL, f"{len(running)} tests run the model", lesser=True)
