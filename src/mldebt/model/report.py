@@ -29,8 +29,9 @@ class Suggestion(msgspec.Struct, frozen=True):
     """What the copies of a clone class would be replaced by; if nothing is claimed, `why_not` tells why.
 
     `skeleton` is the shared code as text and `signature` its head; `saves` are the lines that would go, less those of
-    the shared code and of its uses. `fits` of `count` members were proved to be instances of it; `calls` are what
-    takes their places, in the order of the members, for a function the arguments its callers add.
+    the shared code and of its uses. `fits` of `count` members were proved to be instances of it: `members` are their
+    numbers, 0 for the place of the finding and n for the n-th of `see`, and `calls` what takes their places, of a
+    definition the arguments its users add.
     """
 
     kind: str = ""
@@ -39,6 +40,7 @@ class Suggestion(msgspec.Struct, frozen=True):
     saves: int = 0
     fits: int = 0
     count: int = 0
+    members: tuple[int, ...] = ()
     calls: tuple[str, ...] = ()
     why_not: str = ""
 
@@ -163,7 +165,8 @@ class BaselineUse(msgspec.Struct, frozen=True):
 class Report(msgspec.Struct, frozen=True):
     """The outcome of a scan. Everything printed or written is a function of this value.
 
-    `base_score` is the base's, if it was compared with one, and `baseline` tells of the one in use.
+    If it was compared with a base, `base_score` is the base's and `touched` are the Python files and notebooks that were
+    added or changed since; `baseline` tells of the one in use.
     """
 
     commit: str | None
@@ -176,6 +179,7 @@ class Report(msgspec.Struct, frozen=True):
     circumstances: tuple[Circumstance, ...] = ()
     score: Score | None = None
     base_score: Score | None = None
+    touched: tuple[str, ...] | None = None
     baseline: BaselineUse | None = None
 
 

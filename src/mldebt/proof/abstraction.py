@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import libcst as cst
+import msgspec
 
 from mldebt.model import Suggestion
 from mldebt.proof.forms import form_of, kind_of
@@ -24,18 +25,30 @@ _FEWEST = 0.5  # of the members that have to fit
 
 def abstract(pieces: Sequence[Piece], count: int = 0) -> Suggestion:
     """The suggestion for members of a class of `count`; its `why_not` tells why there is none."""
-    sound = [p for p in pieces if not p.refusal]
-    if len(sound) < 2 or len(sound) < _FEWEST * len(pieces):
+    numbers = [n for n, p in enumerate(pieces) if not p.refusal]
+    if len(numbers) < 2 or len(numbers) < _FEWEST * len(pieces):
         return Suggestion(why_not=next(p.refusal for p in pieces if p.refusal))
     try:
-        return _abstracted(sound, count or len(pieces))
+        found = _abstracted([pieces[n] for n in numbers])
     except Refused as error:
         return Suggestion(why_not=str(error))
     except (cst.ParserSyntaxError, RecursionError):
         return Suggestion(why_not="libcst does not read the copies")
+    return _numbered(found, numbers, count or len(pieces))
 
 
-def _abstracted(pieces: Sequence[Piece], count: int) -> Suggestion:
+def _numbered(found: Suggestion, numbers: Sequence[int], count: int) -> Suggestion:
+    """With the members in the order of the class."""
+    order = sorted(range(len(found.members)), key=lambda n: found.members[n])
+    return msgspec.structs.replace(
+        found,
+        count=count,
+        members=tuple(numbers[found.members[n]] for n in order),
+        calls=tuple(found.calls[n] for n in order),
+    )
+
+
+def _abstracted(pieces: Sequence[Piece]) -> Suggestion:
     """Without the members that fit least, one by one, until the rest makes one piece of code."""
     _same_kind(pieces)
     modules = [_parsed(piece) for piece in pieces]
@@ -46,12 +59,13 @@ def _abstracted(pieces: Sequence[Piece], count: int) -> Suggestion:
     while len(order) >= least:
         chosen = [order[0], *sorted(order[1:])]
         try:
-            return _tried([pieces[n] for n in chosen], [modules[n] for n in chosen], [trees[n] for n in chosen], count)
+            found = _tried([pieces[n] for n in chosen], [modules[n] for n in chosen], [trees[n] for n in chosen])
+            return msgspec.structs.replace(found, members=tuple(chosen))
         except Refused as error:
             refusal = refusal or error
             order.pop()
     if pieces[0].unit == "class":
-        found = template(pieces, trees, count)
+        found = template(pieces, trees)
         if found is not None:
             return found
     raise refusal or Refused("the copies have nothing in common")
@@ -82,7 +96,7 @@ def _by_likeness(trees: Sequence[Tree]) -> list[int]:
     return [first, *sorted(rest, key=lambda n: ((bag - trees[n].bag).total() + (trees[n].bag - bag).total(), n))]
 
 
-def _tried(pieces: Sequence[Piece], modules: Sequence[cst.Module], trees: Sequence[Tree], count: int) -> Suggestion:
+def _tried(pieces: Sequence[Piece], modules: Sequence[cst.Module], trees: Sequence[Tree]) -> Suggestion:
     unifier = Unifier(len(pieces))
     differences = unifier.differences(trees)
     if differences is None:
@@ -97,7 +111,7 @@ def _tried(pieces: Sequence[Piece], modules: Sequence[cst.Module], trees: Sequen
         raise Refused("shared code would be no shorter than the copies")
     text = "\n".join([*skeleton.imports, *(["", ""] if skeleton.imports else []), skeleton.code])
     calls = tuple(_call(members, made, form, n) for n in range(len(pieces)))
-    return Suggestion(kind_of(members, made, form), skeleton.signature, text, saves, len(pieces), count, calls)
+    return Suggestion(kind_of(members, made, form), skeleton.signature, text, saves, len(pieces), calls=calls)
 
 
 def _saved(pieces: Sequence[Piece], skeleton: Skeleton) -> int:

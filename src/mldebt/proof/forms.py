@@ -40,7 +40,7 @@ def _of_block(members: Members, made: Plan) -> Form:
     if me is None or "" in owners or set(me.arguments) != {me.name} or me.name != "self":
         return Form("block", name)
     one = len({(p.path, p.owner) for p in members.pieces}) == 1
-    return Form("step", name, "" if one else base_name(owners), _bases(members), "self")
+    return Form("step", name, "" if one else base_name(owners, members.pieces), _bases(members), "self")
 
 
 def _of_method(members: Members, made: Plan, name: str) -> Form:
@@ -50,7 +50,7 @@ def _of_method(members: Members, made: Plan, name: str) -> Form:
     names = [t.kids[0].value for t in definition.walk() if t.kind == "Param"]
     decorated = isinstance(definition.node, cst.FunctionDef) and bool(definition.node.decorators)
     me = names[0] if names and not decorated else ""
-    owner = base_name({p.owner for p in members.pieces})
+    owner = base_name({p.owner for p in members.pieces}, members.pieces)
     if first.owner == "" or (not me and made.parameters):
         raise Refused("the methods differ and take no object: make functions of them first")
     if name == "__init__":
@@ -81,14 +81,14 @@ def _stored(definition: Tree, made: Plan) -> tuple[tuple[Tree, str], ...]:
 
     Raises Refused if the classes differ there in more than values.
     """
-    inside = {id(t) for body in _constructors(definition) for t in body.walk()}
-    suites = {id(t.node) for body in _constructors(definition) for t in body.walk()}
+    built = [t for body in _constructors(definition) for t in body.walk()]
+    if made.parameters and not built:
+        raise Refused("the classes differ and have no `__init__` to be told in")
+    inside, suites = set(map(id, built)), {id(t.node) for t in built}
     found = [(tree, name) for tree, name in _reads(definition, made) if id(tree) not in inside]
     callbacks = {p.name for p in made.parameters if p.kind == "callback"}
-    if any(id(c.suite) not in suites for c in made.choices) or any(name in callbacks for _, name in found):
+    if not suites.issuperset(id(c.suite) for c in made.choices) or callbacks.intersection(name for _, name in found):
         raise Refused("the classes differ in more than what they are made with")
-    if made.parameters and not inside:
-        raise Refused("the classes differ and have no `__init__` to be told in")
     reached = {id(t) for body in _late(definition) for t in body.walk()}
     used = {t.value for t in definition.walk() if t.kind == "Attribute"}
     if any(id(tree) not in reached or name in used for tree, name in found):

@@ -52,12 +52,14 @@ def snake(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower().strip("_") or "value"
 
 
-def base_name(owners: Iterable[str]) -> str:
-    """The name of a base class: what the classes' names have in common, after `Base`."""
+def base_name(owners: Iterable[str], pieces: Sequence[Piece]) -> str:
+    """The name of a base class: what the classes' names have in common, after `Base` or, if that is taken, `Shared`."""
     words = [re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+", owner) for owner in sorted(set(owners))]
     head = _shared(words)
     tail = _shared([list(reversed(w)) for w in words])[::-1]
-    return "Base" + "".join(head if len(head) >= len(tail) else tail)
+    common = "".join(head if len(head) >= len(tail) else tail)
+    taken = {name for p in pieces for name in (p.owner, *re.findall(r"\w+", p.bases), *(o.name for o in p.outer))}
+    return f"Shared{common}" if f"Base{common}" in taken else f"Base{common}"
 
 
 def _shared(words: list[list[str]]) -> list[str]:

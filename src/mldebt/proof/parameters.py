@@ -65,15 +65,14 @@ def _free(members: Members, holes: Sequence[Hole], gaps: Sequence[Gap]) -> list[
     inside = {id(t) for hole in holes for t in hole.trees[0].walk()}
     left = [t for t in members.trees[0].walk() if id(t) not in inside]
     left += [t for gap in gaps for variant in gap.variants for s in variant for t in s.walk()]
-    read = {t.value for t in left if t.kind == "variable"}
-    local = {t.value for t in left if t.kind == "local"}
+    read = {(t.kind == "local", t.value) for t in left if t.kind in ("local", "variable")}
     found: dict[str, Parameter] = {}
     for number, piece in enumerate(members.pieces):
         back = {own: name for name, own in members.names[number].items()}
         for outer in piece.outer:
-            name = back.get(outer.name, outer.name) if outer.name in piece.bound else outer.name
-            wanted = local if outer.name in piece.bound else read
-            if name in wanted and name not in found and not _is_seen(outer, members):
+            is_bound = outer.name in piece.bound
+            name = back.get(outer.name, outer.name) if is_bound else outer.name
+            if (is_bound, name) in read and name not in found and not _is_seen(outer, members):
                 found[name] = Parameter(name, "free", tuple(_own(members, n, name) for n in range(len(members.pieces))))
     return list(found.values())
 

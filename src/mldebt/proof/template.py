@@ -19,13 +19,13 @@ _LEAST_SAVED = 3  # lines
 _NOTHING = Plan((), (), (), (), ())
 
 
-def template(pieces: Sequence[Piece], trees: Sequence[Tree], count: int) -> Suggestion | None:
+def template(pieces: Sequence[Piece], trees: Sequence[Tree]) -> Suggestion | None:
     """A base class with the methods that all classes write alike; None if it would save nothing."""
     methods = [_methods(tree) for tree in trees]
     shared = _shared(pieces, methods)
     if not shared:
         return None
-    name = base_name(p.symbol.rpartition(".")[2] for p in pieces)
+    name = base_name((p.symbol.rpartition(".")[2] for p in pieces), pieces)
     code = _written(name, pieces, [methods[0][n] for n in shared])
     saves = code.strip().count("\n") * (len(pieces) - 1) - len(pieces)
     if saves < _LEAST_SAVED or not _gives_back(code, pieces, methods):
@@ -35,7 +35,7 @@ def template(pieces: Sequence[Piece], trees: Sequence[Tree], count: int) -> Sugg
     imports = imports_of(pieces[:1], code)
     text = "\n".join([*imports, *(["", ""] if imports else []), code])
     head = f"class {name}: {', '.join(f'{method}()' for method in shared)}"
-    return Suggestion("base class", head, text, saves, len(pieces), count, calls)
+    return Suggestion("base class", head, text, saves, len(pieces), members=tuple(range(len(pieces))), calls=calls)
 
 
 def _shared(pieces: Sequence[Piece], methods: Sequence[dict[str, Tree]]) -> list[str]:

@@ -212,11 +212,13 @@ def _role(parent: Tree, number: int, role: str) -> str:
         return f"~{_word(parent.kids[0])}" if number else role
     if isinstance(node, cst.For):
         return "items"
+    if isinstance(node, cst.BinaryOperation):
+        return "factor" if isinstance(node.operator, cst.Multiply) else ""
     if isinstance(node, cst.Comparison):
         return _word(parent.kids[0]) or role  # what it is compared with
     if isinstance(node, cst.DictElement) and isinstance(node.key, cst.SimpleString):
         return str(node.key.evaluated_value)
-    return role
+    return "" if isinstance(node, cst.BaseExpression) else role
 
 
 def _word(tree: Tree) -> str:

@@ -46,8 +46,8 @@ class Names:
             name = f"{name}_value"
         count, free = 1, name
         while free in self._used:
+            free = f"{name}_{count}" if count > 1 else f"given_{name}"
             count += 1
-            free = f"{name}_{count}"
         self._used.add(free)
         return free
 
