@@ -119,6 +119,13 @@ def test_a_hook_of_one_family_reports_that_family(committed: Path, told: Told, f
     assert told("work.py", families=(family,))[0] == code
 
 
+def test_configuration_is_looked_at_too(committed: Path, told: Told) -> None:
+    stage(committed, {"Makefile": "train:\n\tpython nowhere.py\n"})
+    code, lines = told("Makefile", families=("artifacts",))
+    assert code == 1
+    assert [line.partition(" ")[0] for line in lines] == ["Makefile:2:1:"]
+
+
 def test_what_is_only_in_the_work_tree_is_not_looked_at(committed: Path, told: Told) -> None:
     stage(committed, {"main.py": MAIN + "print(3)\n"})
     write(committed, {"work.py": WORK + DEAD + ALSO_DEAD, "new.py": WORK})
