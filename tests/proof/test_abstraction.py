@@ -88,9 +88,11 @@ BLOCKS = {
     ),
     "an import under another name is the same": (
         (
-            "import numpy as np\nd = [1]\n# [\na = np.array(d)\nb = np.mean(a)\nc = a - b\ne = c / np.std(a)\nf = e\n# ]\n"
+            "import numpy as np\nd = [1]\n# [\na = np.array(d)\nb = np.mean(a)\nc = a - b\ne = c / np.std(a)\n"
+            "f = e\n# ]\n"
             "print(f)\n",
-            "import numpy\nd = [1]\n# [\na = numpy.array(d)\nb = numpy.mean(a)\nc = a - b\ne = c / numpy.std(a)\nf = e\n"
+            "import numpy\nd = [1]\n# [\na = numpy.array(d)\nb = numpy.mean(a)\nc = a - b\n"
+            "e = c / numpy.std(a)\nf = e\n"
             "# ]\nprint(f)\n",
         ),
         "def make_f(d) -> f",
@@ -112,7 +114,8 @@ BLOCKS = {
         (
             "def f(x, log):\n    # [\n    y = x + 1\n    z = y * 2\n    log(z)\n    w = z - x\n    v = w * w\n    # ]\n"
             "    return v\n",
-            "def f(x, log):\n    # [\n    y = x + 1\n    z = y * 2\n    w = z - x\n    v = w * w\n    # ]\n    return v\n",
+            "def f(x, log):\n    # [\n    y = x + 1\n    z = y * 2\n    w = z - x\n    v = w * w\n    # ]\n"
+            "    return v\n",
             "def f(x, log):\n    # [\n    y = x + 1\n    z = y * 2\n    log(z)\n    w = z - x\n    v = w * w\n    # ]\n"
             "    return v\n",
         ),
@@ -135,11 +138,14 @@ BLOCKS = {
     ),
     "code that uses what the copies compute is handed over as a function": (
         (
-            "def f(x):\n    # [\n    y = x + 1\n    z = y * y\n    score = max(z, y) / 2\n    w = score + z\n    v = w + y\n"
+            "def f(x):\n    # [\n    y = x + 1\n    z = y * y\n    score = max(z, y) / 2\n    w = score + z\n"
+            "    v = w + y\n"
             "    # ]\n    return v\n",
-            "def g(x):\n    # [\n    y = x + 1\n    z = y * y\n    score = min(z, 3)\n    w = score + z\n    v = w + y\n"
+            "def g(x):\n    # [\n    y = x + 1\n    z = y * y\n    score = min(z, 3)\n    w = score + z\n"
+            "    v = w + y\n"
             "    # ]\n    return v\n",
-            "def h(x):\n    # [\n    y = x + 1\n    z = y * y\n    score = max(y, 3)\n    w = score + z\n    v = w + y\n"
+            "def h(x):\n    # [\n    y = x + 1\n    z = y * y\n    score = max(y, 3)\n    w = score + z\n"
+            "    v = w + y\n"
             "    # ]\n    return v\n",
         ),
         "def make_v(x, given_score) -> v",
@@ -267,9 +273,11 @@ DEFINITIONS = {
     "classes that differ in values are told by their constructor, and keep what other methods read": (
         "class",
         (
-            "class A:\n    def __init__(self, n):\n        self.n = n + 1\n        self.m = n * 2\n\n    def f(self, x):\n"
+            "class A:\n    def __init__(self, n):\n        self.n = n + 1\n        self.m = n * 2\n\n"
+            "    def f(self, x):\n"
             "        y = x * self.n\n        return g(y, rate=3)\n",
-            "class A:\n    def __init__(self, n):\n        self.n = n + 1\n        self.m = n * 4\n\n    def f(self, x):\n"
+            "class A:\n    def __init__(self, n):\n        self.n = n + 1\n        self.m = n * 4\n\n"
+            "    def f(self, x):\n"
             "        y = x * self.n\n        return g(y, rate=5)\n",
         ),
         "parametrised class",
@@ -284,13 +292,15 @@ DEFINITIONS = {
             "class A(Base):\n    def f(self, x):\n        y = x * self.n\n        z = y + 1\n        w = z * z\n"
             "        return w\n\n    def g(self):\n        return open('a')\n",
             "class B(Base):\n    def f(self, x):\n        y = x * self.n\n        z = y + 1\n        w = z * z\n"
-            "        return w\n\n    def g(self):\n        for x in self.rows:\n            print(x)\n        return x\n",
+            "        return w\n\n    def g(self):\n        for x in self.rows:\n            print(x)\n"
+            "        return x\n",
             "class C(Base):\n    def f(self, x):\n        y = x * self.n\n        z = y + 1\n        w = z * z\n"
             "        return w\n\n    def g(self):\n        with self.lock:\n            self.n = 2\n",
         ),
         "base class",
         "class Shared: f()",
-        "class Shared(Base):\n    def f(self, x):\n        y = x * self.n\n        z = y + 1\n        w = z * z\n        return w\n",
+        "class Shared(Base):\n    def f(self, x):\n        y = x * self.n\n        z = y + 1\n"
+        "        w = z * z\n        return w\n",
     ),
 }
 
@@ -333,11 +343,13 @@ REFUSED = {
         "a call of `locals()` in line 4 of the copies crosses the border",
     ),
     "too many names from outside": (
-        "def f(a, b, c, d, e, g, h):\n    # [\n    x = a + b\n    x += c + d\n    x += e + g\n    x += h\n    print(x)\n    # ]\n",
+        "def f(a, b, c, d, e, g, h):\n    # [\n    x = a + b\n    x += c + d\n    x += e + g\n    x += h\n"
+        "    print(x)\n    # ]\n",
         "it would take 7 parameters: a, b, c, d, e, g, h",
     ),
     "a result that is not always set": (
-        "def f(x):\n    # [\n    if x:\n        a = 1\n    b = x + 1\n    c = b\n    d = c\n    print(d)\n    # ]\n    return a\n",
+        "def f(x):\n    # [\n    if x:\n        a = 1\n    b = x + 1\n    c = b\n    d = c\n    print(d)\n"
+        "    # ]\n    return a\n",
         "`a` is read after the copies and not always set in them",
     ),
 }
@@ -351,7 +363,10 @@ def test_no_shared_code_is_claimed_where_control_flow_or_names_cross_the_border(
 
 
 def test_a_loop_inside_may_be_left() -> None:
-    text = "def f(xs):\n    # [\n    for x in xs:\n        if x:\n            break\n        y = x\n    print(x)\n    # ]\n"
+    text = (
+        "def f(xs):\n    # [\n    for x in xs:\n        if x:\n            break\n        y = x\n"
+        "    print(x)\n    # ]\n"
+    )
     assert suggestion(*[text] * 4).why_not == ""
 
 

@@ -65,9 +65,9 @@ def _abstracted(pieces: Sequence[Piece]) -> Suggestion:
             refusal = refusal or error
             order.pop()
     if pieces[0].unit == "class":
-        found = template(pieces, trees)
-        if found is not None:
-            return found
+        common = template(pieces, trees)
+        if common is not None:
+            return common
     raise refusal or Refused("the copies have nothing in common")
 
 
