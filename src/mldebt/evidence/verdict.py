@@ -61,7 +61,8 @@ def _status(practice: Practice, items: list[Item], facts: Mapping[str, Circumsta
     own = half or (verdict == "present" and any(i.strength == "strong" and not i.lesser for i in items))
     if reason and (verdict == "missing" or not own or practice.applies.all == ("notebooks",)):
         return "not-applicable", reason
-    best = strongest(items, 1)
+    capping = [item for item in items if item.cap] if verdict == "partial" else []
+    best = strongest(capping or items, 1)
     bad = [item for item in items if item.strength == "none"]
     if bad:
         return verdict, _says(bad[0])

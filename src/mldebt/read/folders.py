@@ -84,6 +84,8 @@ def _holds_packages(folder: str, held: Contents) -> bool:
 
 
 def _is_foreign(folder: str, held: Contents) -> bool:
-    """Whether a folder holds a licence or a set-up of its own, at its top or one level below."""
+    """Whether a folder holds a licence or a set-up of its own at its top or one level below, or Go's hosts."""
+    if any("." in name.strip(".") and f"{folder}/{name}" in held for name in held[folder]):
+        return True  # github.com, golang.org, k8s.io
     places = [folder, *(f"{folder}/{name}" for name in held[folder])]
     return any(_OWN_PROJECT.fullmatch(name) for place in places for name in held.get(place, ()))
