@@ -23,9 +23,9 @@ from mldebt.links.repository import Repository
 from mldebt.links.why import explain
 from mldebt.model import Finding, Report
 from mldebt.read.cache import Cache, cache_directory, open_cache
-from mldebt.read.discover import discover
-from mldebt.read.git import commit_tree, default_branch, find_root, index_tree, merge_base, resolve
-from mldebt.read.staged import staged_change
+from mldebt.read.discover import discover, kind_of
+from mldebt.read.git import commit_of, commit_tree, default_branch, find_root, index_tree, merge_base, resolve
+from mldebt.read.staged import changed_paths, staged_change
 from mldebt.read.worktree import WorkTree
 from mldebt.rules.catalogue import Rule, load
 from mldebt.settings import Settings
@@ -125,11 +125,15 @@ def diff(where: Target, settings: Settings, cache: Cache, watch: Watch, against:
     if not where.in_git:
         raise UsageError(f"{where.root} is in no git repository: there is nothing to compare with")
     order = order_of(settings)
-    tree = commit_tree(where.root, _base(where.root, against.base))
-    before = scan_tree(tree, order, cache, watch)
-    change = staged_change(where.root, tree.commit())
+    commit = commit_of(where.root, _base(where.root, against.base))
+    before = scan_tree(commit_tree(where.root, commit), order, cache, watch)
+    change = staged_change(where.root, commit)
     renamed = change.renamed if change is not None else {}
     report = compare(scan_tree(WorkTree(where.root), order, cache, watch), before, renamed)
+    touched = changed_paths(where.root, commit)
+    report = msgspec.structs.replace(
+        report, touched=tuple(sorted(path for path in touched if kind_of(path) in ("python", "notebook")))
+    )
     return _told(report, where, settings, against)
 
 
@@ -241,12 +245,12 @@ def in_files(where: Target, order: Order, cache: Cache, named: frozenset[str]) -
     return scan_tree(WorkTree(where.root), order._replace(focus=named or None), cache, Watch())
 
 
-def fails(report: Report, fail_on: str) -> bool:
-    """Whether a report is over the threshold."""
+def over(report: Report, fail_on: str) -> int:
+    """How many findings are over the threshold."""
     present = [finding for finding in report.findings if finding.standing != "fixed"]
     if fail_on == "none":
-        return False
+        return 0
     if fail_on in ("any", "new"):
-        return any(fail_on == "any" or finding.standing == "new" for finding in present)
+        return sum(fail_on == "any" or finding.standing == "new" for finding in present)
     levels = ("low", "medium", "high")
-    return any(levels.index(finding.severity) >= levels.index(fail_on) for finding in present)
+    return sum(levels.index(finding.severity) >= levels.index(fail_on) for finding in present)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from mldebt.model import Report
     from mldebt.report.terminal import View
 
-FORMATS = ("terminal", "json", "sarif", "gitlab", "junit")
+FORMATS = ("terminal", "json", "sarif", "gitlab", "junit", "markdown")
 
 
 def paired(formats: tuple[str, ...], files: tuple[str, ...]) -> list[tuple[str, str | None]]:
@@ -25,8 +26,14 @@ def paired(formats: tuple[str, ...], files: tuple[str, ...]) -> list[tuple[str, 
     return [(form, files[i] if i < len(files) else None) for i, form in enumerate(forms)]
 
 
-def write(report: Report, form: str, file: str | None, view: View) -> None:
-    """Write a report in one of the FORMATS. Raises UsageError for a file that cannot be written."""
+def write(report: Report, form: str, file: str | None, view: View, gate: tuple[str, int]) -> None:
+    """Write a report in one of the FORMATS; the gate is the threshold with the number of findings over it.
+
+    Raises UsageError for a file that cannot be written.
+    """
+    if form == "markdown":
+        put(_comment(report, view.root, gate), file)
+        return
     if form != "terminal":
         put(_rendered(report, form, view.root), file)
         return
@@ -57,6 +64,15 @@ def _rendered(report: Report, form: str, root: Path) -> bytes:
     from mldebt.report.json import to_json
 
     return to_json(report, __version__)
+
+
+def _comment(report: Report, root: Path, gate: tuple[str, int]) -> bytes:
+    from mldebt.pull_request import pull_request
+    from mldebt.report.markdown import to_markdown
+    from mldebt.report.markdown_occasion import Gate, Occasion
+    from mldebt.rules.catalogue import texts
+
+    return to_markdown(report, texts(), __version__, root, Occasion(Gate(*gate), pull_request(os.environ)))
 
 
 def put(data: bytes, file: str | None) -> None:

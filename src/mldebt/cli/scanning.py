@@ -73,8 +73,9 @@ def _run(arguments: dict[str, Any], compared: bool) -> int:
         report = (verbs.diff if compared else verbs.scan)(where, settings, cache, watch, against)
     cache.close()
     view = View(where.root, quiet=arguments["quiet"], verbose=arguments["verbose"])
+    over = verbs.over(report, settings.fail_on)
     for form, file in outputs:
-        write(report, form, file, view)
+        write(report, form, file, view, (settings.fail_on, over))
     if report.baseline is not None and report.baseline.gone:
         click.echo(gone(report.baseline.gone), err=True)
     if arguments["stats"]:
@@ -83,7 +84,7 @@ def _run(arguments: dict[str, Any], compared: bool) -> int:
         click.echo(stats(watch.seconds, watch.counts, report.files.lines), err=True)
     if settings.strict and report.problems:
         return INCOMPLETE
-    return DEBT if verbs.fails(report, settings.fail_on) else OK
+    return DEBT if over else OK
 
 
 def _accepted(file: str | None) -> Any:

@@ -15,6 +15,12 @@ class Change(NamedTuple):
     renamed: dict[str, str]
 
 
+def changed_paths(root: Path, commit: str) -> frozenset[str]:
+    """What differs on disk from a commit: changed, deleted and new files, those whose time alone changed among them."""
+    listed = run(root, "diff-index", "-z", "--name-only", "--no-renames", commit)
+    return frozenset((*records(listed), *records(run(root, "ls-files", "-z", "--others", "--exclude-standard"))))
+
+
 def staged_change(root: Path, commit: str | None) -> Change | None:
     """How the index differs from a commit, or from nothing; None if it does not."""
     if commit is None:

@@ -19,6 +19,7 @@ def to_json(report: Report, version: str) -> bytes:
         "tool": {"name": "mldebt", "version": version},
         "commit": report.commit,
         "base": report.base,
+        "touched": None if report.touched is None else list(report.touched),
         "baseline": None if report.baseline is None else msgspec.structs.asdict(report.baseline),
         "files": msgspec.structs.asdict(report.files),
         "findings": [_finding(finding) for finding in report.findings],

@@ -1,0 +1,194 @@
+"""A pull request's comment, in GitHub's Markdown: the verdict, what is new, what was paid off, where the debt is.
+
+A template gets nothing but quoted text: what a repository says is never markup there. The whole stays within what
+GitHub takes; rows that have no room are counted instead.
+"""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from mldebt.model import Finding, Report, RuleText
+from mldebt.report.excerpt import Excerpts
+from mldebt.report.markdown_figures import areas, figures, title, verdict
+from mldebt.report.markdown_first import first
+from mldebt.report.markdown_occasion import Occasion
+from mldebt.report.markdown_places import PullRequest, place, run_address
+from mldebt.report.markdown_quote import Markdown, code, link, prose
+from mldebt.report.terminal import duration
+
+if TYPE_CHECKING:
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+LIMIT = 65_000  # characters; GitHub refuses a comment of more than 65,536
+_RESERVE = 1_000  # characters for the heads of tables, and for what counts the rows left out
+_TEMPLATE = "comment.md.jinja"
+_SEVERITIES = ("high", "medium", "low")
+_MARKS = {"high": "🔴&nbsp;high", "medium": "🟡&nbsp;medium", "low": "⚪&nbsp;low"}  # a colour never stands alone
+_NOTES = 5
+_FIRST_REPORT = 10  # rows where nothing is new and all of it waits
+_HOME = "https://github.com/mldebt/mldebt"
+
+Row = dict[str, Markdown]
+
+
+class _Rows(NamedTuple):
+    """Rows that are wanted, and how many more there are."""
+
+    rows: list[Row]
+    more: int
+
+    def within(self, room: int) -> _Rows:
+        """The first rows that fit into so many characters."""
+        for count, row in enumerate(self.rows):
+            room -= sum(len(cell.text) + 3 for cell in row.values()) + 3
+            if room < 0:
+                return _Rows(self.rows[:count], self.more + len(self.rows) - count)
+        return self
+
+    @property
+    def length(self) -> int:
+        return sum(len(cell.text) + 3 for row in self.rows for cell in row.values()) + 3 * len(self.rows)
+
+
+def to_markdown(report: Report, texts: list[RuleText], version: str, root: Path, occasion: Occasion) -> bytes:
+    """The comment, at most LIMIT characters of UTF-8; `root` is where an excerpt is read."""
+    shown = _shown(report)
+    paid = [finding for finding in report.findings if finding.standing == "fixed"]
+    found = _table(shown, report, occasion)
+    fixed = _table(_urgent(paid), report, occasion)
+    context = {
+        "marker": _marker(report, occasion),
+        "title": title(report),
+        "verdict": verdict(report, occasion),
+        "base": code(report.base[:7]) if report.base is not None else Markdown("-"),
+        "figures": figures(report),
+        "findings_heading": Markdown("New" if _is_compared(report) else "What to pay first"),
+        "first": first(shown[0], _row(shown[0], report, occasion), texts, Excerpts(root)) if shown else None,
+        "paid_off_heading": Markdown(f"Paid off: {_counted(paid)}, {duration(sum(f.minutes for f in paid))}"),
+        "areas": areas(report),
+        "notes": _notes(report),
+        "command": Markdown("mldebt" if report.base is None else "mldebt diff -v"),
+        "line_end": Markdown("<br>"),
+        "footer": _footer(report, occasion, version),
+    }
+    environment = _environment()
+    room = LIMIT - _RESERVE - len(_rendered(environment, context, _Rows([], found.more), _Rows([], fixed.more)))
+    found = found.within(room)
+    fixed = fixed.within(room - found.length)
+    return _rendered(environment, context, found, fixed).encode(errors="replace")
+
+
+def _environment() -> ImmutableSandboxedEnvironment:
+    from jinja2 import DictLoader, StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    folder = resources.files("mldebt.report") / "templates"
+    return ImmutableSandboxedEnvironment(
+        loader=DictLoader({_TEMPLATE: (folder / _TEMPLATE).read_text(encoding="utf-8")}),
+        undefined=StrictUndefined,
+        autoescape=False,  # it would write HTML; what is printed here is quoted as Markdown
+        finalize=_quoted,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _quoted(value: object) -> str:
+    return value.text if isinstance(value, Markdown) else "" if value == "" else code(str(value)).text
+
+
+def _rendered(environment: ImmutableSandboxedEnvironment, context: dict[str, Any], found: _Rows, fixed: _Rows) -> str:
+    rows = {
+        "findings": found.rows,
+        "findings_left": _left(found, context["command"].text),
+        "paid_off": fixed.rows,
+        "paid_off_left": _left(fixed, context["command"].text),
+    }
+    return environment.get_template(_TEMPLATE).render({**context, **rows}).strip("\n") + "\n"
+
+
+def _left(rows: _Rows, command: str) -> Markdown | None:
+    if not rows.more:
+        return None
+    return Markdown(f"Showing {len(rows.rows)} of {len(rows.rows) + rows.more:,}; `{command}` lists all.")
+
+
+def _shown(report: Report) -> list[Finding]:
+    """What is new, the worst first; without anything to compare with all there is."""
+    return _urgent([finding for finding in report.findings if finding.standing == "new"])
+
+
+def _urgent(found: list[Finding]) -> list[Finding]:
+    return sorted(
+        found, key=lambda f: (_SEVERITIES.index(f.severity), -f.minutes, f.at.path, f.at.cell or 0, f.at.line, f.rule)
+    )
+
+
+def _is_compared(report: Report) -> bool:
+    return report.base is not None or report.baseline is not None
+
+
+def _table(found: list[Finding], report: Report, occasion: Occasion) -> _Rows:
+    most = occasion.most if _is_compared(report) else min(occasion.most, _FIRST_REPORT)
+    rows = [_row(finding, report, occasion) for finding in found[:most]]
+    return _Rows(rows, len(found) - len(rows))
+
+
+def _row(finding: Finding, report: Report, occasion: Occasion) -> Row:
+    pull = occasion.pull
+    gone = finding.standing == "fixed"
+    if pull is not None and gone:  # it stands where the base stood
+        pull = pull._replace(head=report.base or pull.head, number=None)
+    return {
+        "severity": Markdown(_MARKS[finding.severity]),
+        "rule": link(code(finding.rule), f"{_HOME}/blob/main/docs/rules/{finding.rule}.md"),
+        "where": place(finding.at, pull, report.touched or ()),
+        "says": _says(finding, pull, report.touched or ()),
+        "time": Markdown(duration(finding.minutes).replace(" ", "&nbsp;")),
+    }
+
+
+def _says(finding: Finding, pull: PullRequest | None, touched: tuple[str, ...]) -> Markdown:
+    """What a finding says; of copies also where the next one is."""
+    said = prose(finding.says)
+    if finding.family != "clones" or not finding.see:
+        return said
+    more = f" and {len(finding.see) - 1} more" if len(finding.see) > 1 else ""
+    return Markdown(f"{said.text}; also {place(finding.see[0], pull, touched).text}{more}")
+
+
+def _counted(found: list[Finding]) -> str:
+    return f"{len(found):,} finding{'' if len(found) == 1 else 's'}"
+
+
+def _marker(report: Report, occasion: Occasion) -> Markdown:
+    """The first line, by which a later run knows the comment for its own."""
+    head = occasion.pull.head if occasion.pull is not None else report.commit or ""
+    run = f" run={occasion.pull.run}" if occasion.pull is not None and occasion.pull.run is not None else ""
+    return Markdown(f"<!-- mldebt:comment v=1 id={occasion.ident}{run} sha={head[:7] or 'none'} -->")
+
+
+def _notes(report: Report) -> list[Markdown]:
+    """What was not looked at, and what became of the baseline."""
+    notes = [
+        Markdown(f"Not read: {code(problem.path or 'the repository', False).text} {prose(problem.what, False).text}")
+        for problem in report.problems[:_NOTES]
+    ]
+    if len(report.problems) > _NOTES:
+        notes.append(Markdown(f"Not read: {len(report.problems) - _NOTES:,} more."))
+    if report.baseline is not None and report.baseline.gone:
+        notes.append(Markdown(f"Gone from the baseline: {report.baseline.gone:,}; `mldebt baseline` shrinks it."))
+    return notes
+
+
+def _footer(report: Report, occasion: Occasion, version: str) -> Markdown:
+    head = occasion.pull.head if occasion.pull is not None else report.commit
+    commits = [f"commit {code(head[:7]).text}"] if head else []
+    if report.base is not None and report.base != head and commits:
+        commits = [f"{commits[0]} against {code(report.base[:7]).text}"]
+    run = run_address(occasion.pull) if occasion.pull is not None else None
+    full = [link(Markdown("full report"), run).text] if run is not None else []
+    return Markdown(" · ".join([*commits, f"mldebt {version}", *full, f"[what is this?]({_HOME})"]))
