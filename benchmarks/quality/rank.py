@@ -18,6 +18,7 @@ from reference import rate, read
 
 from mldebt.judge.score import VALUES, percentile, weighted
 from mldebt.model import CATEGORIES, Category
+from mldebt.practices import catalogue
 
 
 def main() -> int:
@@ -32,8 +33,8 @@ def main() -> int:
     for path in arguments.repositories:
         report = read(path, arguments.reports)
         if report is not None and path.name in labels:
-            rows.append((coverage(report), number(report), labels[path.name], path.name, report["score"]["grade"]))
-    for covered, health, engineered, name, _ in sorted(rows, reverse=True):
+            rows.append((coverage(report), number(report), labels[path.name], path.name))
+    for covered, health, engineered, name in sorted(rows, reverse=True):
         print(f"{'Y' if engineered else 'N'}  coverage {covered:.2f}  number {health:.2f}  {name}")
     good, bad = [r for r in rows if r[2]], [r for r in rows if not r[2]]
     print(f"{len(good)} engineered, {len(bad)} not")
@@ -44,7 +45,8 @@ def main() -> int:
 
 def coverage(report: dict[str, Any]) -> float:
     """The weighted share of all applicable practices that are there, a partial one counting half."""
-    asked = [(p["weight"], VALUES[p["status"]]) for p in report["practices"] if p["status"] in VALUES]
+    weights = {practice.practice: practice.weight for _, practice in catalogue().practices}
+    asked = [(weights[p["practice"]], VALUES[p["status"]]) for p in report["practices"] if p["status"] in VALUES]
     return sum(w * v for w, v in asked) / (sum(w for w, _ in asked) or 1)
 
 

@@ -29,7 +29,8 @@ def main() -> int:
     parser.add_argument("--reports", type=Path, required=True)
     parser.add_argument("--write", action="store_true")
     arguments = parser.parse_args()
-    reports = [report for path in arguments.repositories if (report := read(path, arguments.reports)) is not None]
+    paths = {path.name: path for path in arguments.repositories}
+    reports = [report for path in paths.values() if (report := read(path, arguments.reports)) is not None]
     table = {name: sorted(round(rate(report, name), 2) for report in reports) for name in CATEGORIES}
     for name, figures in table.items():
         quartiles = [figures[len(figures) * part // 4] for part in (1, 2, 3)]
