@@ -33,8 +33,8 @@ class Paths:
     def matching(self, glob: str) -> list[str]:
         """The paths of a glob, sorted."""
         if glob not in self._known:
-            pattern = compiled(glob)
-            self._known[glob] = [path for path in self._candidates(glob.lower()) if pattern.match(path.lower())]
+            found = self._candidates(glob.lower())
+            self._known[glob] = [path for path in found if compiled(glob).match(path.lower())]
         return self._known[glob]
 
     def _candidates(self, glob: str) -> list[str]:

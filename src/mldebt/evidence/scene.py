@@ -55,6 +55,7 @@ class Scene:
         self.closed: Mapping[str, str] = repository.listing.closed
         self.paths = Paths(self.sizes)
         self._rows: dict[str, list[Row]] = {}
+        self._texts: dict[str, str] = {}
 
     @cached_property
     def declared(self) -> dict[str, Declared]:
@@ -192,6 +193,21 @@ class Scene:
                 rows += self._called_from(rows, _HOPS)
             self._rows[path] = rows
         return self._rows[path]
+
+    @cached_property
+    def under(self) -> dict[str, dict[str, list[Row]]]:
+        """The rows of all configuration by the first part of their key, then by path."""
+        found: dict[str, dict[str, list[Row]]] = defaultdict(dict)
+        for path in self.files:
+            for row in self.rows(path):
+                found[row.key.partition(".")[0]].setdefault(path, []).append(row)
+        return found
+
+    def text(self, path: str) -> str:
+        """All rows of a configuration file, a line each: what it does not say, none of them says."""
+        if path not in self._texts:
+            self._texts[path] = "\n".join(row.text for row in self.rows(path))
+        return self._texts[path]
 
     def _called_from(self, rows: list[Row], hops: int) -> list[Row]:
         """What the scripts and jobs of the repository run that a workflow's commands name, at the line of the call."""

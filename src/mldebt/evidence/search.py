@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from mldebt.evidence.context import demoted
 from mldebt.evidence.items import Item
@@ -123,7 +124,8 @@ class Search:
 
     def _settings(self, tool: Tool, usual: Strength) -> Iterator[Item]:
         for wanted in tool.settings:
-            found = [item for path in self._configured(wanted) for item in self._setting(tool, wanted, path, usual)]
+            places = self._holding(wanted)
+            found = [item for path, rows in places for item in self._setting(tool, wanted, path, rows, usual)]
             if len(found) >= wanted.min_count:
                 yield from found
 
@@ -131,9 +133,17 @@ class Search:
         for glob in (wanted.file,) if isinstance(wanted.file, str) else wanted.file:
             yield from (path for path in self._scene.paths.matching(glob) if not path.lower().endswith(_PROSE))
 
-    def _setting(self, tool: Tool, wanted: Setting, path: str, usual: Strength) -> Iterator[Item]:
+    def _holding(self, wanted: Setting) -> list[tuple[str, list[Row]]]:
+        """The files a setting may stand in, each with the rows whose key begins as the wanted one does."""
+        first = wanted.key.partition(".")[0]
+        if "*" in first:
+            return [(path, self._scene.rows(path)) for path in self._configured(wanted)]
+        under = self._scene.under.get(first, {})
+        return [(path, under[path]) for path in self._configured(wanted) if path in under] if under else []
+
+    def _setting(self, tool: Tool, wanted: Setting, path: str, rows: list[Row], usual: Strength) -> Iterator[Item]:
         key, value = key_pattern(wanted.key), re.compile(wanted.value, re.MULTILINE)
-        for row in self._scene.rows(path):
+        for row in rows:
             if not row.key or not key.match(row.key) or (wanted.value and not value.search(row.value)):
                 continue
             note = f"sets `{row.key}`" + (f" to {row.value[:60]}" if wanted.value else "")
@@ -150,11 +160,16 @@ class Search:
 
     def _lines(self, tool: Tool, usual: Strength) -> Iterator[Item]:
         for wanted in tool.lines:
-            pattern = re.compile(wanted.text)
-            for path in self._configured(wanted):
-                row = next((row for row in self._scene.rows(path) if pattern.search(row.text)), None)
-                if row is not None:
-                    yield Item(usual, path, row.line, tool.tool, f"says `{row.text.strip()[:60]}`")
+            said = [path for path in self._configured(wanted) if self._scene.text(path)]
+            for path in said:
+                if re.search(wanted.text, self._scene.text(path), re.MULTILINE):
+                    yield from self._line(tool, wanted, path, usual)
+
+    def _line(self, tool: Tool, wanted: Line, path: str, usual: Strength) -> Iterator[Item]:
+        pattern = re.compile(wanted.text)
+        row = next((row for row in self._scene.rows(path) if pattern.search(row.text)), None)
+        if row is not None:
+            yield Item(usual, path, row.line, tool.tool, f"says `{row.text.strip()[:60]}`")
 
 
 _KINDS = {
@@ -167,6 +182,7 @@ _KINDS = {
 }
 
 
+@lru_cache(maxsize=1024)
 def key_pattern(key: str) -> re.Pattern[str]:
     """A dotted key as a pattern: `*` is one part, `**` any number; it stands for all below it."""
     known = {"**": r"(?:[^.]+\.)*", "*": r"[^.]+\."}

@@ -121,6 +121,7 @@ def _judge(tree: Tree, order: Order, gathered: Gathered, found: Discovery, watch
     watch.enter("judge")
     watch.enter("practices")
     judged = _practices(repository, order, crashed)
+    watch.enter("judge")
     own = [Problem(path, what, kind) for path, facts in files.items() for what, kind in facts.problems]
     own.extend(repository.whitelist.table.problems)
     counts = _counts(files)
