@@ -109,9 +109,8 @@ def _tried(pieces: Sequence[Piece], modules: Sequence[cst.Module], trees: Sequen
     saves = _saved(pieces, skeleton)
     if saves < _LEAST_SAVED:
         raise Refused("shared code would be no shorter than the copies")
-    text = "\n".join([*skeleton.imports, *(["", ""] if skeleton.imports else []), skeleton.code])
     calls = tuple(_call(members, made, form, n) for n in range(len(pieces)))
-    return Suggestion(kind_of(members, made, form), skeleton.signature, text, saves, len(pieces), calls=calls)
+    return Suggestion(kind_of(members, made, form), skeleton.signature, skeleton.text, saves, len(pieces), calls=calls)
 
 
 def _saved(pieces: Sequence[Piece], skeleton: Skeleton) -> int:

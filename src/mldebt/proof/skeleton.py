@@ -14,11 +14,18 @@ from mldebt.proof.tree import Tree
 
 
 class Skeleton(NamedTuple):
-    """The shared code: its imports, and the definition with its head as one line."""
+    """The shared code: its imports, the definition with its head as one line, and the names that move along with it."""
 
     imports: tuple[str, ...]
     code: str
     signature: str
+    along: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """All of it, as a module would have it."""
+        head = [*self.imports, *([f"# moves along: {', '.join(self.along)}"] if self.along else [])]
+        return "\n".join([*head, *(["", ""] if head else []), self.code])
 
 
 class Form(NamedTuple):
@@ -53,7 +60,7 @@ def write(pieces: Sequence[Piece], module: cst.Module, plan: Plan, form: Form) -
     match form.kind:
         case "definitions":
             code = writer.code_for_node(cst.Module(body))  # type: ignore[arg-type]  # statements
-            return Skeleton(imports_of(pieces, code), code, ", ".join(_defined(body)))
+            return Skeleton(imports_of(pieces, code), code, ", ".join(_defined(body)), _along(pieces, code))
         case "block" | "step":
             definition: cst.FunctionDef | cst.ClassDef = _function(body, plan, form)
         case _:
@@ -69,7 +76,7 @@ def write(pieces: Sequence[Piece], module: cst.Module, plan: Plan, form: Form) -
         definition = _in_class(definition, form)
         head = f"class {form.owner}: {head}"
     code = writer.code_for_node(definition)
-    return Skeleton(imports_of(pieces, code), code, head)
+    return Skeleton(imports_of(pieces, code), code, head, _along(pieces, code))
 
 
 def _one(statement: cst.CSTNode) -> cst.FunctionDef | cst.ClassDef:
@@ -111,6 +118,14 @@ def _is_constructor(statement: cst.CSTNode) -> TypeGuard[cst.FunctionDef]:
 
 def _defined(body: Sequence[cst.CSTNode]) -> list[str]:
     return [s.name.value for s in body if isinstance(s, cst.FunctionDef | cst.ClassDef)]
+
+
+def _along(pieces: Sequence[Piece], code: str) -> tuple[str, ...]:
+    """The definitions and constants that code reads and that stand in each of several files."""
+    if len({piece.path for piece in pieces}) == 1:
+        return ()
+    words = set(re.findall(r"\w+", code))
+    return tuple(sorted(o.name for o in pieces[0].outer if o.kind in ("definition", "constant") and o.name in words))
 
 
 def imports_of(pieces: Sequence[Piece], code: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from mldebt.proof.instance import Instance
 from mldebt.proof.naming import base_name
 from mldebt.proof.piece import Piece
 from mldebt.proof.plan import Plan
-from mldebt.proof.skeleton import Form, imports_of
+from mldebt.proof.skeleton import Form, Skeleton, imports_of
 from mldebt.proof.tree import Tree, lift, view_of
 from mldebt.proof.unify import Unifier
 
@@ -32,10 +32,11 @@ def template(pieces: Sequence[Piece], trees: Sequence[Tree]) -> Suggestion | Non
         return None
     hooks = [f"`{n}`" for n in methods[0] if n not in shared and all(n in own for own in methods)]
     calls = tuple(f"keeps {', '.join(hooks) or 'nothing of these'}" for _ in pieces)
-    imports = imports_of(pieces[:1], code)
-    text = "\n".join([*imports, *(["", ""] if imports else []), code])
+    shared_code = Skeleton(imports_of(pieces[:1], code), code, "")
     head = f"class {name}: {', '.join(f'{method}()' for method in shared)}"
-    return Suggestion("base class", head, text, saves, len(pieces), members=tuple(range(len(pieces))), calls=calls)
+    return Suggestion(
+        "base class", head, shared_code.text, saves, len(pieces), members=tuple(range(len(pieces))), calls=calls
+    )
 
 
 def _shared(pieces: Sequence[Piece], methods: Sequence[dict[str, Tree]]) -> list[str]:
