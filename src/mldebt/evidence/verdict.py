@@ -31,8 +31,20 @@ def _outcome(
         tuple(Evidence(item.path, item.line, item.tool, item.strength, _note(item)) for item in best),
         practice.weight,
         practice.tier,
-        practice.next if status in ("partial", "missing") else "",
+        _next(practice, items) if status in ("partial", "missing") else "",
     )
+
+
+def _next(practice: Practice, items: list[Item]) -> str:
+    """The cheapest step: where all is there but switched off or lost, that; otherwise the catalogue's."""
+    best = next((item for item in strongest(items, 1) if item.doubt and not item.cap), None)
+    if best is None:
+        return practice.next
+    if "off by default" in best.doubt:
+        return f"switch `{best.doubt.split('`')[1]}` on by default"
+    known = {"nothing reaches": "call it on the way that is run", "no default": "select it in the list of defaults"}
+    known["is not in the tree"] = "add the file that is named, or correct the name"
+    return next((step for words, step in known.items() if words in best.doubt), practice.next)
 
 
 def _evidence(scene: Scene, known: Catalogue, practice: Practice) -> list[Item]:

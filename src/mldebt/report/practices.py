@@ -18,6 +18,9 @@ _MARKS: dict[Status, tuple[str, str]] = {
     "missing": ("○", "red"),
     "not-applicable": ("·", "dim"),
 }
+_WORTH = {"missing": 2, "partial": 1}  # halves of a practice that are to be had
+_TIERS = ("core", "recommended", "advanced")
+_FIRST = 3  # steps
 _BAR = 10  # cells of a category's bar
 
 
@@ -45,6 +48,7 @@ def show(report: Report, console: Console, verbose: bool = False) -> None:
         if skipped and not verbose:
             console.print(f"  · not asked of this repository: {', '.join(skipped)}", style="dim")
         console.print()
+    _first(console, report)
     _sum(console, report)
 
 
@@ -94,6 +98,18 @@ def _outcome(console: Console, outcome: Outcome, verbose: bool) -> None:
     for item in outcome.evidence[1:] if verbose else ():
         where = f"{item.path}:{item.line} " if item.line else f"{item.path} "
         console.print(f"      {item.strength:6} {plain(where)}{plain(item.note)} ({item.tool})", style="dim")
+
+
+def _first(console: Console, report: Report) -> None:
+    """What would change most: the weightiest that want, of equals the core ones and those that are half there."""
+    wanting = [outcome for outcome in report.practices if outcome.status in _WORTH and not outcome.said]
+    wanting.sort(key=lambda o: (-o.weight * _WORTH[o.status], _TIERS.index(o.tier), o.status != "partial"))
+    if wanting:
+        console.print("what to do first", style="bold")
+    for outcome in wanting[:_FIRST]:
+        console.print(f"  {outcome.practice:24}{outcome.next}")
+    if wanting:
+        console.print()
 
 
 def _sum(console: Console, report: Report) -> None:
