@@ -73,14 +73,17 @@ def _status(practice: Practice, items: list[Item], facts: Mapping[str, Circumsta
     own = half or (verdict == "present" and any(i.strength == "strong" and not i.lesser for i in items))
     if reason and (verdict == "missing" or not own or practice.applies.all == ("notebooks",)):
         return "not-applicable", reason
-    capping = [item for item in items if item.cap] if verdict == "partial" else []
-    best = strongest(capping or items, 1)
+    return verdict, _why(verdict, items)
+
+
+def _why(verdict: Status, items: list[Item]) -> str:
+    """What shows a verdict: what is wrong where that decides it, else the strongest evidence."""
     bad = [item for item in items if item.strength == "none"]
-    if bad:
-        return verdict, _says(bad[0])
-    if verdict == "missing":
-        return verdict, f"not detected, though {_says(best[0])}" if best else "not detected"
-    return verdict, _says(best[0])
+    capping = [item for item in items if item.cap] if verdict == "partial" else []
+    best = bad[:1] or strongest(capping or items, 1)
+    if verdict == "missing" and not bad:
+        return f"not detected, though {_says(best[0])}" if best else "not detected"
+    return _says(best[0])
 
 
 def _verdict(items: list[Item]) -> Status:

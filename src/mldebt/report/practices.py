@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING, TextIO
 
 from mldebt.model import CATEGORIES, Category, Circumstance, Outcome, Report, Status
 from mldebt.report.excerpt import plain
-from mldebt.report.terminal import duration
+from mldebt.report.terminal import draw_on, duration
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -26,13 +25,7 @@ _BAR = 10  # cells of a category's bar
 
 def print_practices(report: Report, stream: TextIO, verbose: bool = False) -> None:
     """Write the panel to a stream; `verbose` with every piece of evidence and what does not apply."""
-    from rich.console import Console
-
-    file = stream if stream.isatty() else io.StringIO()
-    width = None if file is stream else 1_000_000
-    show(report, Console(file=file, width=width, highlight=False, emoji=False, markup=False, soft_wrap=True), verbose)
-    if isinstance(file, io.StringIO) and file is not stream:
-        stream.write(file.getvalue())
+    draw_on(stream, lambda console: show(report, console, verbose))
 
 
 def show(report: Report, console: Console, verbose: bool = False) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
@@ -38,11 +39,16 @@ class View(NamedTuple):
 
 def print_report(report: Report, view: View, stream: TextIO) -> None:
     """Write the report to a stream."""
+    draw_on(stream, lambda console: show(report, view, console))
+
+
+def draw_on(stream: TextIO, draw: Callable[[Console], None]) -> None:
+    """Draw to a terminal as it is, to any other stream without colour and without a width."""
     from rich.console import Console
 
     file = stream if stream.isatty() else io.StringIO()  # rich ends the program when nobody reads its output
     width = None if file is stream else 1_000_000
-    show(report, view, Console(file=file, width=width, highlight=False, emoji=False, markup=False, soft_wrap=True))
+    draw(Console(file=file, width=width, highlight=False, emoji=False, markup=False, soft_wrap=True))
     if isinstance(file, io.StringIO) and file is not stream:
         stream.write(file.getvalue())
 
