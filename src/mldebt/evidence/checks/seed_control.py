@@ -29,22 +29,30 @@ _TOOL = "seeds"
 
 def check(scene: Scene) -> Iterator[Item]:
     for name in _ALL_AT_ONCE:
-        for use in _calls(scene, name):
-            guard = next((g for g in use.call.guards if scene.is_off(g, use.path)), None) if use.call else None
-            doubt = f"only if `{guard}` is given, which it is not by default" if guard else ""
-            yield Item("strong", use.path, use.line, _TOOL, f"calls `{name}`", doubt)
-    needed = [library for library, prefix in _DRAWS.items() if _draws(scene, prefix)]
+        yield from (_at_once(scene, name, use) for use in _calls(scene, name))
     seeded = {library: [u for name in names for u in _calls(scene, name)] for library, names in _SEEDS.items()}
     have = [library for library, uses in seeded.items() if uses]
-    states = _states(scene)
-    lacking = [library for library in needed if library not in have and library != "random"]
+    drawn = [library for library, prefix in _DRAWS.items() if _draws(scene, prefix)]
+    lacking = [library for library in drawn if library not in have and library != "random"]
     if have:
         use = seeded[have[0]][0]
         note = f"seeds {', '.join(have)}" + (f", not {', '.join(lacking)}" if lacking else "")
         yield Item("medium" if lacking else "strong", use.path, use.line, _TOOL, note)
-    elif states:
-        open_ = _unseeded(scene)
-        rest = lacking or [name.rpartition(".")[2] for name in open_]
+    else:
+        yield from _passed(scene, lacking)
+
+
+def _at_once(scene: Scene, name: str, use: Use) -> Item:
+    guard = next((g for g in use.call.guards if scene.is_off(g, use.path)), None) if use.call else None
+    doubt = f"only if `{guard}` is given, which it is not by default" if guard else ""
+    return Item("strong", use.path, use.line, _TOOL, f"calls `{name}`", doubt)
+
+
+def _passed(scene: Scene, lacking: list[str]) -> Iterator[Item]:
+    """A `random_state` given to estimators: enough where all that draw have one, and nothing else draws."""
+    states = _states(scene)
+    if states:
+        rest = lacking or [name.rpartition(".")[2] for name in _unseeded(scene)]
         note = "passes `random_state`" + (f", and leaves {', '.join(rest[:3])} without a seed" if rest else "")
         strong = not rest and any(_ESTIMATOR.search(use.call.name) for use in states if use.call)
         yield Item("strong" if strong else "medium", states[0].path, states[0].line, _TOOL, note)
