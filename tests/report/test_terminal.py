@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from mldebt.model import Category, FileCounts, Finding, Problem, Report, Severity, Span
+from mldebt.model import Category, FileCounts, Finding, Problem, Report, Severity, Span, Suggestion
 from mldebt.report.terminal import View, duration, print_report
 
 COUNTS = FileCounts(2, 1, 0, 1234)
@@ -216,3 +216,13 @@ def test_an_excerpt_is_the_line_it_speaks_of(tmp_path: Path) -> None:
 )
 def test_minutes_are_said_as_people_do(minutes: int, words: str) -> None:
     assert duration(minutes) == words
+
+
+def test_the_first_copy_of_a_rule_says_what_would_save_lines_and_the_reason_why_not_is_for_those_who_ask() -> None:
+    made = Suggestion("shared function", "def load(path) -> rows", "", 41, 2, 3)
+    first = finding("copies", minutes=9, suggestion=made)
+    second = finding("copies", line=7, suggestion=Suggestion(why_not="a `return` crosses"))
+    brief, full = shown(report(first, second)), shown(report(first, second), verbose=True)
+    said = "      → shared function: `def load(path) -> rows` would save 41 lines in 2 of the places"
+    assert [line for line in brief if "→" in line] == [said]
+    assert [line for line in full if "→" in line] == [said, "      → no shared code is suggested: a `return` crosses"]

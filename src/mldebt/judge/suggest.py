@@ -22,6 +22,7 @@ from mldebt.read.tree import Tree
 MOST_CLASSES = 50  # the dearest of a scan
 _MOST_MEMBERS = 8
 _FAMILY = "clones"
+_UNITS = ("class", "function", "method", "cell", "block")
 
 
 class Wanted(NamedTuple):
@@ -80,7 +81,7 @@ def suggest_all(findings: Sequence[Finding], tree: Tree, workers: int, known: Se
 
 
 def _dearest(findings: Sequence[Finding]) -> list[int]:
-    clones = [n for n, f in enumerate(findings) if f.family == _FAMILY and f.see and _unit(f) != "file"]
+    clones = [n for n, f in enumerate(findings) if f.family == _FAMILY and f.see and _unit(f) in _UNITS]
     return sorted(sorted(clones, key=lambda n: (-findings[n].minutes, n))[:MOST_CLASSES])
 
 

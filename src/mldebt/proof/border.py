@@ -110,7 +110,8 @@ class Border:
 
     def _origin(self, use: Use) -> Outer:
         if use.owner is None:
-            return Outer(use.name, "builtin" if use.name in _BUILTINS or self._has_star() else "variable", use.name)
+            star = "" if use.name in _BUILTINS else self._star()
+            return Outer(use.name, "builtin" if use.name in _BUILTINS or star else "variable", use.name, star)
         bindings = use.owner.bindings[use.name]
         if all(isinstance(b, ast.alias) for b in bindings):
             return self._imported(use.name, bindings[0])
@@ -128,8 +129,10 @@ class Border:
         lines = self._module.lines[_start(node)[0] - 1 : _end(node)[0]]
         return f"{crc32(chr(10).join(line.strip() for line in lines).encode(errors='surrogatepass')):08x}"
 
-    def _has_star(self) -> bool:
-        return any(alias.name == "*" for alias in self._module.of(ast.alias))
+    def _star(self) -> str:
+        """The first import that may bring in any name; empty if there is none."""
+        stars = (self._module.parent(alias) for alias in self._module.of(ast.alias) if alias.name == "*")
+        return next((ast.unparse(statement) for statement in stars if statement is not None), "")
 
     def _imported(self, name: str, alias: ast.AST) -> Outer:
         assert isinstance(alias, ast.alias)  # the caller looked
