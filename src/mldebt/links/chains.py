@@ -7,7 +7,7 @@ is capped for each seed, so that its cost grows with the code and not with the s
 from __future__ import annotations
 
 from bisect import bisect
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -21,6 +21,7 @@ _REACH = 5  # items to the next match, at most
 _HEAVY = 4  # the mass of a match that may end a gap
 _MOVED = 3  # places that a statement may have been moved by
 _LOOSE_END = 10  # a lone match of less mass beyond a gap does not count
+_NONE = frozenset({0})
 _STEPS = sorted(((a, b) for a in range(_REACH) for b in range(_REACH) if a or b), key=sum)
 
 
@@ -76,17 +77,15 @@ class Finder:
                 yield from self._of_frame(number, nearest)
 
     def _of_frame(self, number: int, nearest: int) -> Iterator[FramePair]:
-        hits: dict[int, list[tuple[int, int]]] = {}
+        hits: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
         frame_at = self._sequences.frame_at
         for i, others in self._seeds(number, nearest):
             for j in others:
-                hits.setdefault(frame_at[j], []).append((i, j))
-        for other in sorted(hits):
-            seeds = hits[other]
-            if len(seeds) > 1:
-                found = list(self._chains(number, other, seeds))
-                if found:
-                    yield FramePair(number, other, found)
+                hits[frame_at[j]].append((i, j))
+        for other in sorted([other for other, seeds in hits.items() if len(seeds) > 1]):
+            found = list(self._chains(number, other, hits[other]))
+            if found:
+                yield FramePair(number, other, found)
 
     def _seeds(self, number: int, nearest: int) -> Iterator[tuple[int, list[int]]]:
         """The seeding items of a frame and the earlier places of each; notes the items for later frames."""
@@ -115,16 +114,18 @@ class Finder:
 
     def _chains(self, one: int, other: int, seeds: Iterable[tuple[int, int]]) -> Iterator[Chain]:
         boxes: list[tuple[int, int, int, int]] = []
+        masses = self._sequences.masses
         for i, j in seeds:
-            if any([a <= i <= b and c <= j <= d for a, b, c, d in boxes[-_REMEMBERED:]]):
-                continue
-            pairs = self._extend(one, other, i, j)
-            if len(pairs) < 2:
-                continue
-            boxes.append((pairs[0][0], pairs[-1][0], pairs[0][1], pairs[-1][1]))
-            metas = self._sequences.metas
-            pairs = self._with_moved(self._without_loose_ends(pairs))
-            yield Chain(pairs, sum([metas[i] >> 16 for i, _ in pairs]))
+            for a, b, c, d in boxes:
+                if a <= i <= b and c <= j <= d:
+                    break
+            else:
+                pairs = self._extend(one, other, i, j)
+                if len(pairs) < 2:
+                    continue
+                boxes = [*boxes[1 - _REMEMBERED :], (pairs[0][0], pairs[-1][0], pairs[0][1], pairs[-1][1])]
+                pairs = self._with_moved(self._without_loose_ends(pairs))
+                yield Chain(pairs, sum([masses[i] for i, _ in pairs]))
 
     def _extend(self, one: int, other: int, i: int, j: int) -> list[tuple[int, int]]:
         first_i, last_i = self._stretch(one, i)
@@ -140,6 +141,8 @@ class Finder:
     def _stretch(self, number: int, item: int) -> tuple[int, int]:
         """The items around one that a chain must not reach."""
         walls = self._sequences.walls(number)
+        if len(walls) == 2:
+            return walls[0], walls[1]
         at = bisect(walls, item)
         return walls[at - 1], walls[at]
 
@@ -147,22 +150,30 @@ class Finder:
         """The matches that follow a pair in one direction (`way` is 1 or -1), up to but without the stops."""
         blind = self._sequences.blind
         found: list[tuple[int, int]] = []
-        i, j = i + way, j + way
-        while (stop_i - i) * way > 0 and (stop_j - j) * way > 0:
-            if not blind[i] or blind[i] != blind[j]:
+        left = min((stop_i - i) * way, (stop_j - j) * way) - 1
+        while left > 0:
+            i, j, left = i + way, j + way, left - 1
+            shape = blind[i]
+            if not shape or shape != blind[j]:
                 target = self._leap(i, j, stop_i, stop_j, way)
                 if target is None:
                     break
                 found.extend(self._before(i, j, *target, way))
                 i, j = target
+                left = min((stop_i - i) * way, (stop_j - j) * way) - 1
             found.append((i, j))
-            i, j = i + way, j + way
         return found
 
     def _leap(self, i: int, j: int, stop_i: int, stop_j: int, way: int) -> tuple[int, int] | None:
         """The nearest match beyond two items that do not match, if it has some mass, alone or with the next one."""
         blind, metas = self._sequences.blind, self._sequences.metas
         room_i, room_j = (stop_i - i) * way, (stop_j - j) * way
+        if way > 0:
+            near, others = blind[i : min(i + _REACH, stop_i)], blind[j : min(j + _REACH, stop_j)]
+        else:
+            near, others = blind[max(i - _REACH, stop_i) + 1 : i + 1], blind[max(j - _REACH, stop_j) + 1 : j + 1]
+        if _NONE.issuperset(set(near).intersection(others)):
+            return None
         for step_i, step_j in _STEPS:
             if step_i < room_i and step_j < room_j:
                 a, b = i + step_i * way, j + step_j * way
@@ -235,4 +246,4 @@ class Finder:
 
 def spanned(sequences: Sequences, first: int, end: int) -> int:
     """How many items of a range could match anything."""
-    return sum([shape != 0 for shape in sequences.blind[first:end]])
+    return end - first - sequences.blind[first:end].count(0)

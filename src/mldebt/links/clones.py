@@ -233,7 +233,7 @@ def _symbol(sequences: Sequences, names: _Names, number: int) -> str:
         return ""
     source = sequences.sources[frame.source]
     end = min(frame.line + 20, frame.end_line)  # decorators stand before the line a definition is known by
-    candidates = [p for line in range(frame.line, end + 1) for p in sequences.places(frame.source, [(line, line)])]
+    candidates = (p for line in range(frame.line, end + 1) for p in sequences.places(frame.source, [(line, line)]))
     return names.find(source.path, source.module, candidates)
 
 

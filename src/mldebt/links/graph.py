@@ -28,6 +28,7 @@ class Graph:
         self.locator = Locator(all_units)
         self.resolver = Resolver(all_units, self.locator)
         self._targets: dict[int, Found] = {}
+        self._bodies: dict[str, list[int]] = {}
 
     def targets(self, node: int) -> Found:
         """What a definition refers to, its own imports included."""
@@ -63,8 +64,11 @@ class Graph:
 
     def bodies(self, stem: str) -> list[int]:
         """The module bodies that importing a stem runs: the packages above it and itself."""
+        known = self._bodies.get(stem)
+        if known is not None:
+            return known
         parts = stem.split("/") if stem else []
-        nodes: list[int] = []
+        nodes = self._bodies[stem] = []
         for depth in range(len(parts) + 1):
             index = self.locator.unit_at("/".join(parts[:depth]))
             if index is not None:

@@ -31,6 +31,7 @@ class Pairs:
         self.links: list[tuple[Piece, Piece]] = []
         self.shared: dict[tuple[int, int], int] = defaultdict(int)
         self.copies: dict[int, list[int]] = {}
+        self._classes: dict[int, list[int]] = {}
 
     def whole(self, frame: int) -> Piece:
         """The definition that a frame is, as a piece."""
@@ -48,8 +49,18 @@ class Pairs:
             return
         if not (sequences.in_class(one) and sequences.in_class(other)):
             return  # nothing is around them that could be alike
-        found = list(chains)
-        self._count(*found[0].pairs[0], sum([chain.mass for chain in found]))
+        mass = sum([chain.mass for chain in chains])
+        for a in self._classes_around(one):
+            for b in self._classes_around(other):
+                if a != b:
+                    self.shared[(a, b) if a > b else (b, a)] += mass
+
+    def _classes_around(self, frame: int) -> list[int]:
+        known = self._classes.get(frame)
+        if known is None:
+            around = self._sequences.units_around(self._sequences.frames[frame].first)
+            known = self._classes[frame] = [u for u in around if self._sequences.units[u].kind == "class"]
+        return known
 
     def _note_by_cells(self, chains: Iterable[Chain]) -> None:
         sequences = self._sequences

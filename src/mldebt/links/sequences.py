@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from mldebt.facts.sorts import IMPORT, PLACE, SORT
+from mldebt.facts.sorts import CONTINUED, IMPORT, PART, PLACE, SORT
 from mldebt.facts.statements import CLASS_FRAME, MODULE, unpack
 from mldebt.links.boilerplate import Boilerplate
 from mldebt.model import FileFacts, Place
@@ -55,7 +55,8 @@ class Unit(NamedTuple):
 class Sequences:
     """The items of a repository in flat columns, in the order of paths, modules and frames.
 
-    Imports match nothing unless their filter is off. `weights` and `cores` are as in boilerplate.py.
+    Imports match nothing unless their filter is off. `masses` are 0 for what matches nothing, `weights` and `cores`
+    are as in boilerplate.py, and a level is twice an item's depth, and one more if it continues the statement before.
     """
 
     def __init__(self, files: Mapping[str, FileFacts], boilerplate: Boilerplate | None = None) -> None:
@@ -79,7 +80,9 @@ class Sequences:
         for number, frame in enumerate(self.frames):
             if frame.kind != MODULE:
                 self._children.setdefault(frame.parent, []).append(number)
-        self._units: dict[tuple[str, int, int], int] = {}
+        self._of_frame: dict[int, int] = {}
+        self._of_cell: dict[tuple[int, int], int] = {}
+        self._around: dict[int, list[int]] = {}
         self.units: list[Unit] = []
         self._walls: dict[int, list[int]] = {}
         self._masses: dict[int, int] = {}
@@ -109,17 +112,20 @@ class Sequences:
         core = {meta: self.boilerplate.core(meta) for meta in kinds}
         self.weights = array("I", map(weight.__getitem__, self.metas))
         self.cores = array("I", map(core.__getitem__, self.metas))
+        level = {meta: meta >> 7 & 0x1FE | (meta & (PART | CONTINUED) != 0) for meta in kinds}
+        self.levels = array("H", map(level.__getitem__, self.metas))
         if self.boilerplate.has("imports"):
-            for item, meta in enumerate(self.metas):
-                if meta & SORT == IMPORT:
-                    self.blind[item] = 0
+            imports = {meta for meta in kinds if meta & SORT == IMPORT}
+            for item in [item for item, meta in enumerate(self.metas) if meta in imports]:
+                self.blind[item] = 0
+        both = zip(self.blind, self.metas, strict=True)
+        self.masses = array("I", [meta >> 16 if shape else 0 for shape, meta in both])
 
     # -- items ---------------------------------------------------------------------------------------------------
 
     def mass(self, first: int, end: int) -> int:
         """The mass of a range of items, without those that match nothing."""
-        shapes_and_metas = zip(self.blind[first:end], self.metas[first:end], strict=True)
-        return sum([meta >> 16 for shape, meta in shapes_and_metas if shape])
+        return sum(self.masses[first:end])
 
     def has_cells(self, frame: int) -> bool:
         """Whether a frame stands in a notebook."""
@@ -171,7 +177,7 @@ class Sequences:
 
     def frame_unit(self, number: int) -> int:
         """The unit that a definition's frame is; a class has the items of its methods too."""
-        known = self._units.get(("frame", number, 0))
+        known = self._of_frame.get(number)
         if known is not None:
             return known
         frame = self.frames[number]
@@ -180,7 +186,9 @@ class Sequences:
         else:
             kind = "method" if self.frames[frame.parent].kind == CLASS_FRAME else "function"
         ranges = tuple(self._ranges(number))
-        return self._unit(("frame", number, 0), Unit(kind, frame.source, frame.line, frame.end_line, ranges, number))
+        self._of_frame[number] = len(self.units)
+        self.units.append(Unit(kind, frame.source, frame.line, frame.end_line, ranges, number))
+        return self._of_frame[number]
 
     def _ranges(self, number: int) -> Iterator[tuple[int, int]]:
         yield self.frames[number].first, self.frames[number].end
@@ -189,9 +197,10 @@ class Sequences:
 
     def cell_unit(self, module_frame: int, cell: int) -> int:
         """The unit that a cell of a notebook is, with the definitions it holds."""
-        key = ("cell", module_frame, cell)
-        if key in self._units:
-            return self._units[key]
+        key = (module_frame, cell)
+        known = self._of_cell.get(key)
+        if known is not None:
+            return known
         frame = self.frames[module_frame]
         _, first_line, lines = self.sources[frame.source].cells[cell]
         last_line = first_line + lines - 1
@@ -200,30 +209,36 @@ class Sequences:
         for child in self._children.get(module_frame, ()):
             if first_line <= self.frames[child].line <= last_line:
                 ranges.extend(self._ranges(child))
-        return self._unit(key, Unit("cell", frame.source, first_line, last_line, tuple(ranges), module_frame))
-
-    def _unit(self, key: tuple[str, int, int], unit: Unit) -> int:
-        number = self._units.get(key)
-        if number is None:
-            number = self._units[key] = len(self.units)
-            self.units.append(unit)
-        return number
+        self._of_cell[key] = len(self.units)
+        self.units.append(Unit("cell", frame.source, first_line, last_line, tuple(ranges), module_frame))
+        return self._of_cell[key]
 
     def units_around(self, item: int) -> list[int]:
         """The units an item stands in, the smallest first."""
         number = self.frame_at[item]
+        known = self._around.get(number)
+        if known is None:
+            known = self._around[number] = self._definitions_around(number)
+        cell = self.cell_index(item)
+        if cell is None:
+            return known
+        while self.frames[number].kind != MODULE:
+            number = self.frames[number].parent
+        return [*known, self.cell_unit(number, cell)]
+
+    def _definitions_around(self, number: int) -> list[int]:
         found = []
         while self.frames[number].kind != MODULE:
             found.append(self.frame_unit(number))
             number = self.frames[number].parent
-        cell = self.cell_index(item)
-        return found if cell is None else [*found, self.cell_unit(number, cell)]
+        return found
 
     def unit_mass(self, unit: int) -> int:
         """The mass of all of a unit's items."""
-        if unit not in self._masses:
-            self._masses[unit] = sum(self.bag(unit).values())
-        return self._masses[unit]
+        known = self._masses.get(unit)
+        if known is None:
+            known = self._masses[unit] = sum([self.mass(*run) for run in self.units[unit].ranges])
+        return known
 
     def bag(self, unit: int) -> dict[int, int]:
         """The mass a unit has in each shape."""
@@ -235,10 +250,15 @@ class Sequences:
         """The mass that ranges of items have in each shape."""
         bag: dict[int, int] = {}
         for first, end in ranges:
-            for blind, meta in zip(self.blind[first:end], self.metas[first:end], strict=True):
-                if blind:
-                    bag[blind] = bag.get(blind, 0) + (meta >> 16)
+            for blind, mass in zip(self.blind[first:end], self.masses[first:end], strict=True):
+                bag[blind] = bag.get(blind, 0) + mass
+        bag.pop(0, None)
         return bag
+
+    def likeness(self, one: int, other: int) -> float:
+        """The mass two units share, as a part of the heavier one's."""
+        heavier = max(1, self.unit_mass(one), self.unit_mass(other))
+        return _shared(self.bag(one), self.bag(other)) / heavier
 
 
 def contained(part: dict[int, int], whole: dict[int, int]) -> float:
@@ -253,4 +273,4 @@ def alike(one: dict[int, int], other: dict[int, int]) -> float:
 
 def _shared(one: dict[int, int], other: dict[int, int]) -> int:
     small, large = (one, other) if len(one) <= len(other) else (other, one)
-    return sum([min(mass, large[shape]) for shape, mass in small.items() if shape in large])
+    return sum([mass if mass < (found := large[shape]) else found for shape, mass in small.items() if shape in large])

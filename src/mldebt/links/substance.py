@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -35,22 +34,24 @@ LEAST = {
 
 def measure(sequences: Sequences, items: Iterable[int]) -> Substance:
     """What matched items amount to."""
-    blind, metas, weights, cores = sequences.blind, sequences.metas, sequences.weights, sequences.cores
+    blind = sequences.blind
     solid = [item for item in items if blind[item]]
     return Substance(
         len(solid),
-        len({blind[item] for item in solid}),
-        sum([metas[item] >> 16 for item in solid]),
-        sum([weights[item] for item in solid]),
-        sum([cores[item] for item in solid]),
+        len(set(map(blind.__getitem__, solid))),
+        sum(map(sequences.masses.__getitem__, solid)),
+        sum(map(sequences.weights.__getitem__, solid)),
+        sum(map(sequences.cores.__getitem__, solid)),
     )
 
 
 def weights(sequences: Sequences, ranges: Iterable[tuple[int, int]]) -> dict[int, int]:
     """The weight that ranges of items have in each shape."""
-    bag: Counter[int] = Counter()
-    for item in (i for first, end in ranges for i in range(first, end) if sequences.blind[i]):
-        bag[sequences.blind[item]] += sequences.weights[item]
+    bag: dict[int, int] = {}
+    for first, end in ranges:
+        for shape, weight in zip(sequences.blind[first:end], sequences.weights[first:end], strict=True):
+            bag[shape] = bag.get(shape, 0) + weight
+    bag.pop(0, None)
     return bag
 
 

@@ -7,8 +7,8 @@ from mldebt.links import runs
 from mldebt.links.chains import Finder, FramePair, spanned
 from mldebt.links.duplicates import represent
 from mldebt.links.pieces import FEWEST_LINES, Pairs, Piece
-from mldebt.links.sequences import Sequences, alike, contained
-from mldebt.links.substance import is_enough, measure
+from mldebt.links.sequences import Sequences, contained
+from mldebt.links.substance import LEAST, is_enough, measure
 
 # CLONES.md §6
 UNIT_SHARE = 0.70  # of the mass of both units
@@ -16,7 +16,7 @@ RUN_SHARE = 0.55  # of the items of both runs
 _NEARLY_EQUAL = 0.85  # from this share on as little is asked as of equal pieces
 # of the mass of two units, that chains must match for these to be compared in full
 _CANDIDATE_PART, _CLASS_PART, _LEAST_OF_A_PAIR = 0.3, 0.5, 8
-_EXTENDED_SHARE, _EXTENDED_PART = 0.5, 0.85  # of the longer and of the shorter of two units
+_EXTENDED_SHARE, _EXTENDED_PART = 0.5, 0.85  # of the longer and of the shorter of two units; less is never a clone
 _EDITED_SHARE = 0.6  # of the statements of both units, if half of the mass is shared
 _FEWEST_LINES_OF_CODE = 3
 _MOST_LINES = 0.5  # of a unit's, that a run has which nearly fills it
@@ -48,8 +48,11 @@ class _Search:
         if self._are_twins(pair):
             self._pairs.links.append((self._pairs.whole(pair.one), self._pairs.whole(pair.other)))
             return
+        has_cells = self._sequences.has_cells(pair.one) or self._sequences.has_cells(pair.other)
         for chain in pair.chains:
-            matches = self._without_thin_ends(chain.pairs)
+            if chain.mass < LEAST["exact"].mass or len(chain.pairs) < LEAST["exact"].items:
+                continue
+            matches = self._without_thin_ends(chain.pairs) if has_cells else chain.pairs
             if is_enough(measure(self._sequences, [i for i, _ in matches]), "exact"):
                 snapped = runs.snap(self._sequences, matches)
                 if snapped is not None and self._is_clone(*snapped):
@@ -74,24 +77,24 @@ class _Search:
         lighter, heavier = sorted((sequences.unit_mass(a), sequences.unit_mass(b)))
         if lighter < _EXTENDED_SHARE * heavier:
             return False
+        share = sequences.likeness(a, b)
+        if share < _EXTENDED_SHARE:
+            return False
         bag = sequences.bag(b)
-        share = alike(sequences.bag(a), bag)
         items = [i for run in sequences.units[a].ranges for i in range(*run) if sequences.blind[i] in bag]
-        if share < UNIT_SHARE and not self._is_extended(a, b, share) and not self._is_edited(a, b, share, items):
+        if share < UNIT_SHARE and not self._is_extended(a, b) and not self._is_edited(a, b, items):
             return False
         return is_enough(measure(sequences, items), self._likeness(a, b, share))
 
-    def _is_edited(self, a: int, b: int, share: float, items: list[int]) -> bool:
+    def _is_edited(self, a: int, b: int, items: list[int]) -> bool:
         """Whether most statements of two units are the same, though heavy ones differ."""
-        if share < _EXTENDED_SHARE or self._sequences.units[a].kind == "class":
+        if self._sequences.units[a].kind == "class":
             return False
         count = max(sum([spanned(self._sequences, *run) for run in self._sequences.units[u].ranges]) for u in (a, b))
         return len(items) >= _EDITED_SHARE * count
 
-    def _is_extended(self, a: int, b: int, share: float) -> bool:
+    def _is_extended(self, a: int, b: int) -> bool:
         """Whether one unit is nearly all of another one that does more."""
-        if share < _EXTENDED_SHARE:
-            return False
         small, large = sorted((a, b), key=self._sequences.unit_mass)
         return contained(self._sequences.bag(small), self._sequences.bag(large)) >= _EXTENDED_PART
 
@@ -143,7 +146,7 @@ class _Search:
         return share >= RUN_SHARE and is_enough(measure(sequences, [i for i, _ in matches]), likeness)
 
     def _link_runs(self, pair: FramePair, one: runs.Run, other: runs.Run, matches: runs.Matches) -> None:
-        mass = sum([self._sequences.metas[i] >> 16 for i, _ in matches])
+        mass = sum([self._sequences.masses[i] for i, _ in matches])
         first, second = self._widen(pair.one, one, mass), self._widen(pair.other, other, mass)
         links, copies = self._pairs.links, self._pairs.copies
         links.append((first, second))

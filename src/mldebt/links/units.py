@@ -66,6 +66,7 @@ class Locator:
     def __init__(self, all_units: list[Unit]) -> None:
         self._at: dict[str, int] = {}
         self._folders: set[str] = {""}
+        self._known: dict[tuple[str, str], tuple[str, list[str]] | None] = {}
         self._holders: dict[str, set[str]] = defaultdict(set)
         for unit in all_units:
             self._add(unit)
@@ -90,28 +91,32 @@ class Locator:
 
         `dotted` may begin with dots, as in a relative import.
         """
+        key = (importer.folder, dotted)
+        if key not in self._known:
+            self._known[key] = self._find(*key)
+        return self._known[key]
+
+    def _find(self, folder: str, dotted: str) -> tuple[str, list[str]] | None:
         stripped = dotted.lstrip(".")
         parts = stripped.split(".") if stripped else []
         level = len(dotted) - len(stripped)
         if level:
-            folder = importer.folder
             for _ in range(level - 1):
                 folder = posixpath.dirname(folder)
             return self._descend(folder, parts)
         best: tuple[str, list[str]] | None = None
-        for folder in self._roots(importer, parts[0]):
-            found = self._descend(folder, parts)
+        for root in self._roots(folder, parts[0]):
+            found = self._descend(root, parts)
             if found is not None and not found[1]:
                 return found
             if found is not None and len(found[1]) < len(parts if best is None else best[1]):
                 best = found
         return best
 
-    def _roots(self, importer: Unit, first: str) -> Iterator[str]:
+    def _roots(self, folder: str, first: str) -> Iterator[str]:
         holders = self._holders.get(first)
         if not holders:
             return
-        folder = importer.folder
         while True:
             for candidate in (folder, posixpath.join(folder, "src"), posixpath.join(folder, "lib")):
                 if candidate in holders:
