@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
@@ -89,11 +89,16 @@ def _stored(definition: Tree, made: Plan) -> tuple[tuple[Tree, str], ...]:
     callbacks = {p.name for p in made.parameters if p.kind == "callback"}
     if not suites.issuperset(id(c.suite) for c in made.choices) or callbacks.intersection(name for _, name in found):
         raise Refused("the classes differ in more than what they are made with")
+    _reach(definition, found)
+    return tuple(found)
+
+
+def _reach(definition: Tree, reads: Sequence[tuple[Tree, str]]) -> None:
+    """Raises Refused if a read cannot go by an attribute of the object."""
     reached = {id(t) for body in _late(definition) for t in body.walk()}
     used = {t.value for t in definition.walk() if t.kind == "Attribute"}
-    if any(id(tree) not in reached or name in used for tree, name in found):
+    if any(id(tree) not in reached or name in used for tree, name in reads):
         raise Refused("the classes differ outside their methods")
-    return tuple(found)
 
 
 def _reads(definition: Tree, made: Plan) -> list[tuple[Tree, str]]:
