@@ -42,7 +42,7 @@ def first(limit):
 
 def notebook(*cells: str) -> str:
     """A notebook of these cells."""
-    shown = [
+    shown: list[dict[str, Any]] = [
         {"cell_type": "code", "source": cell, "metadata": {}, "outputs": [], "execution_count": None} for cell in cells
     ]
     return json.dumps({"cells": shown, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
