@@ -63,9 +63,18 @@ def test_a_manifest_is_read_in_each_form(path: str, text: str, names: list[str])
     assert [name for name, _ in _declared(path, text)] == names
 
 
-def test_a_set_up_script_declares_the_texts_it_holds() -> None:
-    text = 'from setuptools import setup\n\nsetup(name="x", install_requires=["torch", "numpy"])\n'
-    assert {"torch", "numpy"} <= {name for name, _ in _declared("setup.py", text)}
+@pytest.mark.parametrize(
+    "text",
+    [
+        'setup(install_requires=["torch>=2", "numpy==1.26"])',
+        'needs = ["torch>=2"]\nsetup(install_requires=needs + ["numpy==1.26"])',
+        'setup(extras_require={"serve": ["torch>=2", "numpy==1.26"]})',
+        'import setuptools\n\nsetuptools.setup(tests_require=("torch>=2", "numpy==1.26"))',
+    ],
+)
+def test_a_set_up_script_declares_the_requirements_it_passes(text: str) -> None:
+    found = _declared("setup.py", f"from setuptools import setup\n\n{text}\n")
+    assert {("torch", 0.0), ("numpy", 1.0)} <= set(found)
 
 
 @pytest.mark.parametrize("path", ["README.md", "docs/install.rst"])

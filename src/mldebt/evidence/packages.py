@@ -86,6 +86,12 @@ def _of_commands(path: str, facts: FileFacts) -> Iterator[Declared]:
 
 
 def _of_setup(path: str, facts: FileFacts) -> Iterator[Declared]:
+    """What a set-up script passes as requirements; the words it holds, where it computes them."""
     for module in facts.modules:
+        for call in module.calls:
+            for argument in call.arguments:
+                keyword, _, text = argument.partition("=")
+                if text and keyword.endswith(("_requires", "_require")):
+                    yield from _one(text, path, call.at.line)
         for word in module.definitions[0].strings:
             yield Declared(normal(word), path, 1, 0.0)

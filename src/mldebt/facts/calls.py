@@ -27,7 +27,7 @@ def outside_calls(module: Module) -> tuple[OutsideCall, ...]:
         name = module.name(called)
         if name is None or name.startswith(".") or count[name] == _MOST_OF_ONE:
             continue
-        key = name, tuple(_arguments(node)), _guards(module, node)
+        key = name, (*_arguments(node), *_required(module, node)), _guards(module, node)
         if key not in found:
             count[name] += 1
             found[key] = OutsideCall(*key, module.first_line(node))
@@ -69,6 +69,26 @@ def _arguments(call: ast.expr) -> Iterator[str]:
             yield f"{keyword.arg}={value.value!s}"
         else:
             yield keyword.arg
+
+
+def _required(module: Module, call: ast.expr) -> Iterator[str]:
+    """`install_requires=torch>=2` for each text under such a keyword of a set-up script, also in a list it names."""
+    for keyword in call.keywords if isinstance(call, ast.Call) else ():
+        if keyword.arg is None or not keyword.arg.endswith(("_requires", "_require")):
+            continue
+        for value in (keyword.value, *_assigned(module, keyword.value)):
+            texts = (node.value for node in ast.walk(value) if isinstance(node, ast.Constant))
+            yield from (f"{keyword.arg}={text}" for text in texts if isinstance(text, str) and len(text) <= _LONGEST)
+
+
+def _assigned(module: Module, value: ast.expr) -> Iterator[ast.expr]:
+    """What the names in an expression are bound to at the top of the module."""
+    names = {node.id for node in ast.walk(value) if isinstance(node, ast.Name)}
+    for statement in module.tree.body if names else ():
+        if isinstance(statement, ast.Assign) and any(
+            isinstance(t, ast.Name) and t.id in names for t in statement.targets
+        ):
+            yield statement.value
 
 
 def _guards(module: Module, node: ast.AST) -> tuple[str, ...]:

@@ -35,7 +35,7 @@ def check(scene: Scene) -> Iterator[Item]:
     if name in absent:
         note = f"is too large for this partial clone, as are {len(absent)} files in all"
     bad = bool(data) or len(hard) > _MOST_HARD
-    yield Item("weak" if bad else "medium", name, 0, _TOOL, note)
+    yield Item("none" if bad else "medium", name, 0, _TOOL, note)
 
 
 def _is_lock(path: str) -> bool:

@@ -21,7 +21,7 @@ def check(scene: Scene) -> Iterator[Item]:
     share = 1 - len(full) / len(notebooks)
     note = f"{len(full)} of {len(notebooks)} notebooks carry outputs"
     path = full[0] if full else notebooks[0][0]
-    yield Item("strong" if share >= _PRESENT else "medium" if share >= _PARTIAL else "weak", path, 0, _TOOL, note)
+    yield Item("strong" if share >= _PRESENT else "medium" if share >= _PARTIAL else "none", path, 0, _TOOL, note)
 
 
 def _shown(facts: FileFacts) -> float:
