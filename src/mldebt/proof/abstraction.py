@@ -20,6 +20,7 @@ from mldebt.proof.unify import Unifier
 
 _WRAP = "if 1:\n"  # makes an indented piece a module of its own
 _LEAST_SAVED = 3  # lines; for less nobody moves code
+_PRICE = {"free": 0.0, "value": 0.1, "callback": 0.15, "flag": 0.15}  # of a parameter, as a part of the lines saved
 _FEWEST = 0.5  # of the members that have to fit
 
 
@@ -49,26 +50,32 @@ def _numbered(found: Suggestion, numbers: Sequence[int], count: int) -> Suggesti
 
 
 def _abstracted(pieces: Sequence[Piece]) -> Suggestion:
-    """Without the members that fit least, one by one, until the rest makes one piece of code."""
+    """Without the members that fit least, one by one, until the rest makes one piece of code.
+
+    A member more is worth its lines, and each thing that it makes the shared code ask for costs a part of them.
+    """
     _same_kind(pieces)
     modules = [_parsed(piece) for piece in pieces]
     trees = [lift(m, view_of(p)) for m, p in zip(modules, pieces, strict=True)]
     order = _by_likeness(trees)
-    least = max(2, -(-len(order) // 2))
+    least, asked = max(2, -(-len(order) // 2)), 0.0
     refusal: Refused | None = None
-    while len(order) >= least:
+    best, worth = None, 0.0
+    while len(order) >= least and (best is None or asked):
         chosen = [order[0], *sorted(order[1:])]
         try:
-            found = _tried([pieces[n] for n in chosen], [modules[n] for n in chosen], [trees[n] for n in chosen])
-            return msgspec.structs.replace(found, members=tuple(chosen))
+            found, asked = _tried(modules[order[0]], [pieces[n] for n in chosen], [trees[n] for n in chosen])
         except Refused as error:
             refusal = refusal or error
-            order.pop()
-    if pieces[0].unit == "class":
-        common = template(pieces, trees)
-        if common is not None:
-            return common
-    raise refusal or Refused("the copies have nothing in common")
+        else:
+            if found.saves * (1 - asked) > worth:
+                best, worth = msgspec.structs.replace(found, members=tuple(chosen)), found.saves * (1 - asked)
+        order.pop()
+    if best is None and pieces[0].unit == "class":
+        best = template(pieces, trees)
+    if best is None:
+        raise refusal or Refused("the copies have nothing in common")
+    return best
 
 
 def _same_kind(pieces: Sequence[Piece]) -> None:
@@ -96,7 +103,8 @@ def _by_likeness(trees: Sequence[Tree]) -> list[int]:
     return [first, *sorted(rest, key=lambda n: ((bag - trees[n].bag).total() + (trees[n].bag - bag).total(), n))]
 
 
-def _tried(pieces: Sequence[Piece], modules: Sequence[cst.Module], trees: Sequence[Tree]) -> Suggestion:
+def _tried(module: cst.Module, pieces: Sequence[Piece], trees: Sequence[Tree]) -> tuple[Suggestion, float]:
+    """The suggestion for all of these, and how much it asks of its users."""
     unifier = Unifier(len(pieces))
     differences = unifier.differences(trees)
     if differences is None:
@@ -104,13 +112,14 @@ def _tried(pieces: Sequence[Piece], modules: Sequence[cst.Module], trees: Sequen
     members = Members(tuple(pieces), tuple(trees), tuple(unifier.names))
     made = plan(members, differences)
     form = form_of(members, made)
-    skeleton = write(pieces, modules[0], made, form)
+    skeleton = write(pieces, module, made, form)
     prove(members, made, form, skeleton)
     saves = _saved(pieces, skeleton)
     if saves < _LEAST_SAVED:
         raise Refused("shared code would be no shorter than the copies")
     calls = tuple(_call(members, made, form, n) for n in range(len(pieces)))
-    return Suggestion(kind_of(members, made, form), skeleton.signature, skeleton.text, saves, len(pieces), calls=calls)
+    found = Suggestion(kind_of(members, made, form), skeleton.signature, skeleton.text, saves, len(pieces), calls=calls)
+    return found, sum(_PRICE[p.kind] for p in made.parameters)
 
 
 def _saved(pieces: Sequence[Piece], skeleton: Skeleton) -> int:

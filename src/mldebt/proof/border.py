@@ -17,7 +17,8 @@ from mldebt.proof.settled import unsure
 _NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _BLOCKS = ("body", "orelse", "finalbody")
-_BUILTINS = frozenset(dir(builtins))
+_OWN = frozenset({"__name__", "__file__", "__doc__", "__spec__", "__package__", "__loader__"})  # of each module
+_BUILTINS = frozenset(dir(builtins)) - _OWN
 _BY_NAME = frozenset({"locals", "vars", "eval", "exec", "super"})  # they depend on the function they stand in
 Point = tuple[int, int]
 
@@ -114,7 +115,7 @@ class Border:
             return Outer(use.name, "builtin" if use.name in _BUILTINS or star else "variable", use.name, star)
         bindings = use.owner.bindings[use.name]
         if all(isinstance(b, ast.alias) for b in bindings):
-            return self._imported(use.name, bindings[0])
+            return imported(self._module, use.name, bindings[0])
         if use.owner.kind == "module" and all(isinstance(b, DefinitionNode) for b in bindings):
             return Outer(use.name, "definition", self._mark(bindings[-1]))
         if use.owner.kind != "module" or not self._is_later:
@@ -133,15 +134,6 @@ class Border:
         """The first import that may bring in any name; empty if there is none."""
         stars = (self._module.parent(alias) for alias in self._module.of(ast.alias) if alias.name == "*")
         return next((ast.unparse(statement) for statement in stars if statement is not None), "")
-
-    def _imported(self, name: str, alias: ast.AST) -> Outer:
-        assert isinstance(alias, ast.alias)  # the caller looked
-        statement = self._module.parent(alias)
-        if isinstance(statement, ast.ImportFrom):
-            source = "." * statement.level + (statement.module or "")
-            what = f"{source}{'' if source.endswith('.') else '.'}{alias.name}"
-            return Outer(name, "import", what, f"from {source} import {_as(alias)}")
-        return Outer(name, "import", alias.name if alias.asname else name, f"import {_as(alias)}")
 
     def _is_plain(self, value: ast.expr) -> bool:
         """Whether an expression is made of literals, imports and builtins."""
@@ -260,12 +252,25 @@ class Border:
             return "an `await`"
         if isinstance(node, ast.Global | ast.Nonlocal):
             return f"a `{type(node).__name__.lower()}`"
+        if isinstance(node, ast.Name) and node.id == "__name__":
+            return "a read of `__name__`"
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del):
             inner = self.around.bindings.get(node.id, [])
             return "" if all(self._holds(_start(b)) for b in inner) and inner else "a `del`"
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _BY_NAME:
             return f"a call of `{node.func.id}()`"
         return ""
+
+
+def imported(module: Module, name: str, alias: ast.AST) -> Outer:
+    """What an import gives a name."""
+    assert isinstance(alias, ast.alias)  # the caller looked
+    statement = module.parent(alias)
+    if isinstance(statement, ast.ImportFrom):
+        source = "." * statement.level + (statement.module or "")
+        what = f"{source}{'' if source.endswith('.') else '.'}{alias.name}"
+        return Outer(name, "import", what, f"from {source} import {_as(alias)}")
+    return Outer(name, "import", alias.name if alias.asname else name, f"import {_as(alias)}")
 
 
 def _as(alias: ast.alias) -> str:

@@ -54,12 +54,17 @@ def snake(name: str) -> str:
 
 def base_name(owners: Iterable[str], pieces: Sequence[Piece]) -> str:
     """The name of a base class: what the classes' names have in common, after `Base` or, if that is taken, `Shared`."""
-    words = [re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+", owner) for owner in sorted(set(owners))]
-    head = _shared(words)
-    tail = _shared([list(reversed(w)) for w in words])[::-1]
-    common = "".join(head if len(head) >= len(tail) else tail)
+    common = in_common(owners)
     taken = {name for p in pieces for name in (p.owner, *re.findall(r"\w+", p.bases), *(o.name for o in p.outer))}
     return f"Shared{common}" if f"Base{common}" in taken else f"Base{common}"
+
+
+def in_common(names: Iterable[str]) -> str:
+    """The words that names begin or end with alike; empty if there are none."""
+    words = [re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+", name) for name in sorted(set(names))]
+    head = _shared(words)
+    tail = _shared([list(reversed(w)) for w in words])[::-1]
+    return "".join(head if len(head) >= len(tail) else tail)
 
 
 def _shared(words: list[list[str]]) -> list[str]:

@@ -60,7 +60,7 @@ def write(pieces: Sequence[Piece], module: cst.Module, plan: Plan, form: Form) -
     match form.kind:
         case "definitions":
             code = writer.code_for_node(cst.Module(body))  # type: ignore[arg-type]  # statements
-            return Skeleton(imports_of(pieces, code), code, ", ".join(_defined(body)), _along(pieces, code))
+            return Skeleton(imports_of(pieces, code), code, ", ".join(_defined(body)), _along(pieces, code, plan))
         case "block" | "step":
             definition: cst.FunctionDef | cst.ClassDef = _function(body, plan, form)
         case _:
@@ -76,7 +76,7 @@ def write(pieces: Sequence[Piece], module: cst.Module, plan: Plan, form: Form) -
         definition = _in_class(definition, form)
         head = f"class {form.owner}: {head}"
     code = writer.code_for_node(definition)
-    return Skeleton(imports_of(pieces, code), code, head, _along(pieces, code))
+    return Skeleton(imports_of(pieces, code), code, head, _along(pieces, code, plan))
 
 
 def _one(statement: cst.CSTNode) -> cst.FunctionDef | cst.ClassDef:
@@ -120,18 +120,23 @@ def _defined(body: Sequence[cst.CSTNode]) -> list[str]:
     return [s.name.value for s in body if isinstance(s, cst.FunctionDef | cst.ClassDef)]
 
 
-def _along(pieces: Sequence[Piece], code: str) -> tuple[str, ...]:
+def _along(pieces: Sequence[Piece], code: str, plan: Plan) -> tuple[str, ...]:
     """The definitions and constants that code reads and that stand in each of several files."""
     if len({piece.path for piece in pieces}) == 1:
         return ()
-    words = set(re.findall(r"\w+", code))
+    words = set(re.findall(r"\w+", code)) - {p.name for p in plan.parameters}
     return tuple(sorted(o.name for o in pieces[0].outer if o.kind in ("definition", "constant") and o.name in words))
 
 
 def imports_of(pieces: Sequence[Piece], code: str) -> tuple[str, ...]:
     """The imports that code still needs."""
     words = set(re.findall(r"\w+", code))
-    lines = {o.name: o.line for piece in reversed(pieces) for o in piece.outer if o.line and o.name in words}
+    lines = {
+        o.name: o.line
+        for piece in reversed(pieces)
+        for o in (*piece.around, *piece.outer)
+        if o.line and o.name in words
+    }
     return tuple(sorted(set(lines.values())))
 
 

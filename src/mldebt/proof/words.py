@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 import libcst as cst
 
+from mldebt.proof.naming import in_common
 from mldebt.proof.plan import Members
 from mldebt.proof.tree import Tree
 from mldebt.proof.unify import Hole
@@ -34,6 +35,10 @@ class Names:
         numbers = all(t.kind in ("Integer", "Float", "UnaryOperation") for t in hole.trees)
         texts = all(t.kind in ("string", "text", "FormattedString") for t in hole.trees)
         role = hole.role.strip("_~")
+        if not role or hole.role.startswith("~"):
+            made = in_common([t.kids[0].value.rpartition(".")[2] for t in hole.trees if t.kind == "Call"])
+            if made and all(t.kind == "Call" for t in hole.trees):
+                return self.take(f"make_{made}")
         if hole.role.startswith("~") and (words[0] or role in _CALLED):
             role = words[0]
         return self.take(role or words[0] or ("number" if numbers else "text" if texts else "value"))
