@@ -14,6 +14,7 @@ from mldebt.explanation import Explanation, Mention
 from mldebt.judge.baseline import Entry, accept
 from mldebt.judge.compare import compare
 from mldebt.judge.gather import gather, key
+from mldebt.judge.interest import with_interest
 from mldebt.judge.mentions import mentions
 from mldebt.judge.practices import asked_by
 from mldebt.judge.run import Order, Watch, scan_tree
@@ -117,7 +118,7 @@ _NOTHING = Against()
 def scan(where: Target, settings: Settings, cache: Cache, watch: Watch, against: Against = _NOTHING) -> Report:
     """The report of the work tree, narrowed to the paths asked for."""
     report = scan_tree(WorkTree(where.root), order_of(settings), cache, watch)
-    return _told(report, where, settings, against)
+    return _told(with_interest(report, where.root, cache), where, settings, against)
 
 
 def diff(where: Target, settings: Settings, cache: Cache, watch: Watch, against: Against) -> Report:

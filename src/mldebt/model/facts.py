@@ -180,8 +180,8 @@ class ModuleFacts(msgspec.Struct, frozen=True, array_like=True):
     observations on the whole: "main-guard", "top-level-work", "dynamic-lookup", "imports-modules-by-name", ...
     `items` are the clone items, packed (facts/statements.py). `handed` says who takes the options as a whole
     (facts/namespaces.py), `loads` which calls load a configuration, `finals` which keys are read to the end
-    (facts/settings.py), `signatures` which functions share many parameters (facts/parameters.py), `gates` where a metric
-    decides (facts/gates.py).
+    (facts/settings.py), `signatures` which functions share many parameters (facts/parameters.py), `gates` where a
+    metric decides (facts/gates.py).
     """
 
     name: str = ""

@@ -60,7 +60,10 @@ class Span(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """A hit that was judged. Minutes are the price of paying the debt off once; `removes` as in Hit."""
+    """A hit that was judged. Minutes are the price of paying the debt off once; `removes` as in Hit.
+
+    `changes` counts those of the last commits that changed the file: what makes a debt cost while it stays.
+    """
 
     rule: str
     family: Family
@@ -78,6 +81,7 @@ class Finding(msgspec.Struct, frozen=True):
     fix: Fix | None = None
     removes: Removal | None = None
     suggestion: Suggestion | None = None
+    changes: int = 0
 
 
 class Evidence(msgspec.Struct, frozen=True):

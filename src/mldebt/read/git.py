@@ -108,6 +108,16 @@ def default_branch(root: Path) -> str | None:
     return next((ref for ref in usual if resolve(root, ref) is not None), None)
 
 
+LAST = 500  # commits that are looked at
+
+
+def changed_lately(root: Path, commit: str) -> Iterator[str]:
+    """The paths that each of the last commits before and with one changed; merges count by what they merge."""
+    words = ("--no-merges", "--no-renames", "--name-only", "--format=", "-z")
+    for path in records(run(root, "log", f"--max-count={LAST}", *words, commit, "--")):
+        yield path.lstrip("\n")
+
+
 class Row(NamedTuple):
     """A path of the index or of a commit, as git lists it."""
 

@@ -50,6 +50,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "severity": finding.severity,
         "confidence": finding.confidence,
         "minutes": finding.minutes,
+        "changes": finding.changes,
         "at": _place(finding.at),
         "symbol": finding.symbol,
         "says": finding.says,

@@ -1,7 +1,8 @@
 """A report for people: what to pay first, with excerpts, and one line that sums it up.
 
-Rules are listed by severity, then by the minutes they would take together; within a rule the findings that take most
-come first, of those the surest. Without a terminal there is no colour and nothing depends on its width.
+Rules are listed by severity, then by the minutes they would take together, more for what often changes; within a rule
+the findings that weigh most come first, of those the surest. Without a terminal there is no colour and nothing depends
+on its width.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import io
 from collections import defaultdict
 from collections.abc import Callable
+from math import log2
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
@@ -22,6 +24,7 @@ _SEVERITIES = ("high", "medium", "low")
 _COLOURS = {"high": "bold red", "medium": "bold yellow", "low": "bold cyan"}
 _SHOWN = 3  # findings a rule unless all are asked for
 _SEE_SHOWN = 4
+_BUSY = 10  # changes of a file among the last commits that are worth a word
 _EXCERPT = 3  # lines of the first finding of a rule; of the others one
 _WORTH_A_TABLE = 3  # rules
 _UNQUOTED = frozenset({"committed-secret"})  # whose lines must not reach a log
@@ -93,8 +96,13 @@ def _unchanged(console: Console, report: Report, hides: bool) -> None:
         console.print()
 
 
-def _urgency(found: list[Finding]) -> tuple[int, int, str]:
-    return _SEVERITIES.index(found[0].severity), -_minutes(found), found[0].rule
+def _urgency(found: list[Finding]) -> tuple[int, float, str]:
+    return _SEVERITIES.index(found[0].severity), -sum(map(_worth, found)), found[0].rule
+
+
+def _worth(finding: Finding) -> float:
+    """Minutes, and as many again each time the changes of the file double: a hotspot goes before a dusty corner."""
+    return finding.minutes * log2(2 + finding.changes)
 
 
 def _minutes(found: list[Finding]) -> int:
@@ -121,7 +129,7 @@ def _group(console: Console, found: list[Finding], view: View, excerpts: Excerpt
     rule, severity = found[0].rule, found[0].severity
     count = f"{len(found)} {_plural('finding', len(found))}, {duration(_minutes(found))}"
     console.print(Text.assemble((rule, _COLOURS[severity]), f"  {severity} · {count} · mldebt explain {rule}"))
-    ordered = sorted(found, key=lambda f: (-f.minutes, -f.confidence, f.at.path, f.at.cell or 0, f.at.line))
+    ordered = sorted(found, key=lambda f: (-_worth(f), -f.confidence, f.at.path, f.at.cell or 0, f.at.line))
     shown = ordered if view.verbose else ordered[:_SHOWN]
     for finding in shown:
         _finding(console, finding, view)
@@ -141,7 +149,8 @@ def _finding(console: Console, finding: Finding, view: View) -> None:
 
     standing = " (new)" if finding.standing == "new" and view.compared else ""
     link = f"bold link {(view.root / finding.at.path).as_uri()}" if console.is_terminal else "bold"
-    console.print(Text.assemble("  ", (where(finding.at), link), f"  {plain(finding.says)}{standing}"))
+    busy = f" · {finding.changes} of the last commits changed it" if finding.changes >= _BUSY else ""
+    console.print(Text.assemble("  ", (where(finding.at), link), f"  {plain(finding.says)}{standing}", (busy, "dim")))
 
 
 def _places(console: Console, finding: Finding, view: View) -> None:
