@@ -28,6 +28,7 @@ Task = TypeVar("Task")
 _HELD = 200_000  # bytes a worker has before it: about a fifth of a second, so that none waits for the parent
 _WORTH_A_PROCESS = 60_000  # bytes; for less than that before the others, starting one more costs more than it saves
 _SECONDS = 30.0
+_ALLOCATED = 50_000  # objects, after which a worker looks for cycles: syntax trees are many objects and have none
 _TRIES = 2  # a worker may also die of what is no fault of its task, as when memory runs short
 
 
@@ -175,6 +176,8 @@ def _serve(connection: Connection, inherited: list[Connection], work: Callable[[
     from threading import Thread
 
     gc.freeze()  # else collecting garbage copies all that the parent handed over
+    gc.enable()
+    gc.set_threshold(_ALLOCATED)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
     for other in inherited:
         other.close()
