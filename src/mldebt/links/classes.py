@@ -28,6 +28,7 @@ class Classes:
         self._known: dict[int, Known | None] = {}
         self.methods: dict[int, dict[str, list[int]]] = {}
         self.outside: dict[int, set[str]] = defaultdict(set)
+        self._holders: dict[int, int | None] = {}
         self.named: dict[str, list[int]] = defaultdict(list)
         for unit in resolver.units:
             self._collect(unit)
@@ -131,6 +132,11 @@ class Classes:
 
     def holder(self, method: int) -> int | None:
         """The class that a method's node belongs to."""
+        if method not in self._holders:
+            self._holders[method] = self._find_holder(method)
+        return self._holders[method]
+
+    def _find_holder(self, method: int) -> int | None:
         definition = self._resolver.definition(method)
         unit = self._resolver.unit_of(method)
         name = definition.name.rpartition(".")[0]

@@ -29,6 +29,7 @@ class Graph:
         self.resolver = Resolver(all_units, self.locator)
         self._targets: dict[int, Found] = {}
         self._bodies: dict[str, list[int]] = {}
+        self._leads: dict[int, tuple[list[int], list[int]]] = {}
 
     def targets(self, node: int) -> Found:
         """What a definition refers to, its own imports included."""
@@ -36,6 +37,15 @@ class Graph:
         if found is None:
             found = self._targets[node] = self._collect(node)
         return found
+
+    def leads(self, node: int) -> tuple[list[int], list[int]]:
+        """The definitions that one refers to, and the module bodies it runs by importing, each in order."""
+        known = self._leads.get(node)
+        if known is None:
+            found = self.targets(node)
+            run = [body for stem in sorted(found.stems) for body in self.bodies(stem)]
+            known = self._leads[node] = (sorted(found.nodes), run)
+        return known
 
     def _collect(self, node: int) -> Found:
         unit = self.resolver.unit_of(node)

@@ -77,11 +77,11 @@ class Reach:
     def _refer(self, node: int) -> None:
         definition = self._graph.resolver.definition(node)
         found = self._graph.targets(node)
-        for target in sorted(found.nodes):
+        used, run = self._graph.leads(node)
+        for target in used:
             self._add(target, node, "is used")
-        for stem in sorted(found.stems):
-            for body in self._graph.bodies(stem):
-                self._add(body, node, "is imported")
+        for body in run:
+            self._add(body, node, "is imported")
         for stem in sorted(found.every):
             self._everything(stem, node)
         for owner, name in sorted(found.members):
