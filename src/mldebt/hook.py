@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mldebt.door import DEBT, OK, exit_code
-from mldebt.model import Finding
+from mldebt.model import Finding, Outcome
 
 
 def run(families: tuple[str, ...], arguments: Sequence[str]) -> int:
@@ -37,6 +37,55 @@ def _check(families: tuple[str, ...], arguments: Sequence[str]) -> int:
     for finding in found:
         print(_line(finding))
     return DEBT if found else OK
+
+
+def run_baseline() -> int:
+    """Check that the staged baseline holds nothing that is gone; the exit code."""
+    return exit_code(_baseline, ())
+
+
+def _baseline() -> int:
+    from mldebt import app, ledger
+    from mldebt.report.ledger import gone
+    from mldebt.settings import load
+
+    where = app.target([os.curdir])._replace(paths=("",))
+    settings = load(where.root)
+    cache = app.cache_for(where.root)
+    count = ledger.stale(where, settings, cache)
+    cache.close()
+    if count:
+        print(f".mldebt-baseline.json: {gone(count)}")
+    return DEBT if count else OK
+
+
+def run_practices() -> int:
+    """Check that the staged change takes no practice away; the exit code."""
+    return exit_code(_practices, ())
+
+
+def _practices() -> int:
+    from mldebt import app
+    from mldebt.lapse import lapses
+    from mldebt.settings import load
+
+    where = app.target([os.curdir])
+    settings = load(where.root)
+    cache = app.cache_for(where.root)
+    found = lapses(where.root, settings, cache) if where.in_git else []
+    cache.close()
+    for lapse in found:
+        print(_lapse(lapse.before, lapse.now))
+    return DEBT if found else OK
+
+
+def _lapse(before: Outcome, now: Outcome) -> str:
+    from mldebt.report.excerpt import plain
+
+    shown = next((item for item in before.evidence if item.path), None)
+    line = f":{shown.line}" if shown is not None and shown.line else ""
+    place = f"{plain(shown.path)}{line}" if shown is not None else "the repository"
+    return f"{place}: practice {now.practice} was present and is {now.status}: {plain(now.why)}"
 
 
 def _line(finding: Finding) -> str:

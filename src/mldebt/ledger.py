@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mldebt.app import Target, looked_at, narrow, order_of
-from mldebt.errors import UsageError
+from mldebt.errors import Unreadable, UsageError
 from mldebt.judge.baseline import FILE, Entry, decode, encode, match, renewed
 from mldebt.judge.run import Watch, scan_tree
 from mldebt.model import BaselineUse
 from mldebt.read.cache import Cache
+from mldebt.read.git import index_tree
 from mldebt.read.replacement import overwrite
 from mldebt.read.tree import LARGEST
 from mldebt.read.worktree import WorkTree
@@ -55,3 +56,21 @@ def _own(file: Path) -> tuple[Entry, ...] | None:
     if file.is_symlink():
         raise UsageError(f"{FILE} is a symbolic link: put the file itself there")
     return read(file) if file.exists() else None
+
+
+def stale(where: Target, settings: Settings, cache: Cache) -> int:
+    """How many entries of the staged baseline (without git, of the one on disk) are gone; 0 if there is no baseline."""
+    tree = index_tree(where.root) if where.in_git else WorkTree(where.root)
+    try:
+        entry = next((one for one in tree.entries()[0] if one.path == FILE), None)
+        if entry is None:
+            return 0
+        entries = decode(tree.read(entry), FILE)
+        order = order_of(settings)._replace(asked=None)
+        report = narrow(scan_tree(tree, order, cache, Watch()), ("",), settings.exclude)
+        return len(match(report.findings, entries, looked_at(report, where, settings)).gone)
+    except Unreadable as error:
+        raise UsageError(f"{FILE} {error}") from error
+    finally:
+        if not isinstance(tree, WorkTree):
+            tree.close()

@@ -149,11 +149,16 @@ STATES = {
     "a better grade": (
         report(FIXED, grade="B", base_score=scored("C")),
         Occasion(),
-        ["grade B (🟢 was C)", "better"],
+        ["grade B (🟢 up from C)", "better"],
         [],
     ),
-    "a worse grade": (report(NEW, grade="D", base_score=scored("C")), Occasion(), ["grade D (🔴 was C)", "worse"], []),
-    "the same grade": (report(NEW, grade="C", base_score=scored("C")), Occasion(), ["ML debt: grade C"], ["was"]),
+    "a worse grade": (
+        report(NEW, grade="D", base_score=scored("C")),
+        Occasion(),
+        ["grade D (🔴 down from C)", "worse"],
+        [],
+    ),
+    "the same grade": (report(NEW, grade="C", base_score=scored("C")), Occasion(), ["ML debt: grade C"], ["from"]),
     "a baseline": (
         report(NEW, KEPT, base=None, baseline=BaselineUse(3, 2)),
         Occasion(),

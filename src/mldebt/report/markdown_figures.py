@@ -17,7 +17,7 @@ def title(report: Report) -> Markdown:
         return Markdown(f"ML debt: {_counted(len(_present(report)))}")
     if before is None or before == grade:
         return Markdown(f"ML debt: grade {grade}")
-    return Markdown(f"ML debt: grade {grade} ({'🟢' if grade < before else '🔴'} was {before})")
+    return Markdown(f"ML debt: grade {grade} ({'🟢 up' if grade < before else '🔴 down'} from {before})")
 
 
 def verdict(report: Report, occasion: Occasion) -> Markdown:
