@@ -9,7 +9,9 @@ from mldebt.evidence.items import Item
 from mldebt.evidence.kinds import teaches
 from mldebt.evidence.scene import Row, Scene
 
-_STEP = re.compile(r"\b(?:pip|conda|poetry|uv|docker|python|make|dvc|git clone|npm|bash|sh|jupyter|train)\b|\./")
+_STEP = re.compile(
+    r"\b(?:pip3?|conda|mamba|poetry|uv|docker|python3?|make|dvc|git clone|npm|bash|sh|jupyter|train)\b|\./"
+)
 _SECTION = re.compile(
     r"install|set.?up|usage|\buse\b|\brun|train|quick|getting started|how to|requirements", re.IGNORECASE
 )

@@ -21,7 +21,7 @@ def check(scene: Scene) -> Iterator[Item]:
     running: list[Item] = []
     for unit, definition in tests(scene):
         words = {*definition.attributes, *(use.rpartition(".")[2] for use in definition.uses)}
-        if _SURE.search(definition.name):
+        if _SURE.search(definition.name) and "loss" not in definition.name:
             yield Item(
                 "strong", unit.path, definition.at.line, _TOOL, f"`{definition.name}` tests how the model behaves"
             )

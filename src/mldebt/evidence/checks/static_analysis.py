@@ -26,7 +26,7 @@ _TASKS = (
     "scripts/*.sh",
 )
 _CHECKS = re.compile(
-    r"^(?!.*\b(?:install|add|echo|printf)\b).*(?:^|[\s:;&|\"'(/])"
+    r"^(?!\s*#)(?!.*\b(?:install|add|echo|printf)\b).*(?:^|[\s:;&|\"'(/])"
     r"(?P<tool>ruff|flake8|pylint|black|isort|mypy|pyright|bandit|yapf|autopep8|pycodestyle|pydocstyle|pylama|prospector)"
     r"(?=$|[\s\"';&|])"
 )
