@@ -134,7 +134,7 @@ def test_the_json_report_has_the_keys_of_the_contract(capsysbinary: pytest.Captu
     assert found["tool"] == {"name": "mldebt", "version": "0.1.0"}
     assert (found["commit"], found["base"], found["problems"]) == (None, None, [])
     assert {frozenset(practice) for practice in found["practices"]} == {
-        frozenset({"practice", "category", "status", "why", "next", "said", "evidence"})
+        frozenset({"practice", "category", "status", "why", "next", "page", "said", "evidence"})
     }
     assert found["files"] == {"python": 2, "notebook": 0, "config": 0, "lines": 14}
     assert set(found["score"]) == {"grade", "between", "minutes", "categories"}
@@ -142,7 +142,7 @@ def test_the_json_report_has_the_keys_of_the_contract(capsysbinary: pytest.Captu
     assert {f["rule"]: f["at"]["line"] for f in found["findings"]} == {"dead-import": 1, "dead-definition": 8}
     dead = found["findings"][1]
     assert set(dead) == set(
-        """rule family category kind severity confidence minutes at symbol says see fingerprint standing fix""".split()
+        """rule family category kind severity confidence minutes changes at symbol says see fingerprint standing fix""".split()
     )
     assert dead["at"] == {"path": "train.py", "line": 8, "end_line": 9, "column": 1, "cell": None}
     assert (dead["family"], dead["kind"], dead["symbol"], dead["standing"]) == ("dead-code", "function", "old", "new")
@@ -225,7 +225,10 @@ def test_the_terminal_is_plain_when_piped_and_sums_up(capsys: pytest.CaptureFixt
     run()
     lines = capsys.readouterr().out.splitlines()
     assert not any("\x1b" in line for line in lines)
-    assert lines[-1] == "2 findings · 5 min to pay back · 2 Python files, 0 notebooks, 14 lines"
+    assert lines[-1] == (
+        "2 findings · 5 min to pay back · 2 Python files, 0 notebooks, 14 lines"
+        " · grade C · 1 of 12 practices (mldebt practices)"
+    )
     assert any(line.startswith("  train.py:8") and "function `old` has no caller" in line for line in lines)
     run("-q")
     assert capsys.readouterr().out.splitlines() == lines[-1:]
