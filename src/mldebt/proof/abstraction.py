@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import libcst as cst
 import msgspec
@@ -21,6 +22,7 @@ from mldebt.proof.unify import Unifier
 _WRAP = "if 1:\n"  # makes an indented piece a module of its own
 _LEAST_SAVED = 3  # lines; for less nobody moves code
 _PRICE = {"free": 0.0, "value": 0.1, "callback": 0.15, "flag": 0.15}  # of a parameter, as a part of the lines saved
+_MOST_LOOKED_AT = 8  # members, of those that are not the same to the letter as another one
 _FEWEST = 0.5  # of the members that have to fit
 
 
@@ -29,27 +31,62 @@ def abstract(pieces: Sequence[Piece], count: int = 0) -> Suggestion:
     numbers = [n for n, p in enumerate(pieces) if not p.refusal]
     if len(numbers) < 2 or len(numbers) < _FEWEST * len(pieces):
         return Suggestion(why_not=next(p.refusal for p in pieces if p.refusal))
+    groups = _alike(pieces, numbers)
+    looked_at = [n for group in groups for n in group[:2]][:_MOST_LOOKED_AT]
     try:
-        found = _abstracted([pieces[n] for n in numbers])
+        found = _abstracted([pieces[n] for n in looked_at], _rest(pieces, groups, looked_at))
     except Refused as error:
         return Suggestion(why_not=str(error))
     except (cst.ParserSyntaxError, RecursionError):
         return Suggestion(why_not="libcst does not read the copies")
-    return _numbered(found, numbers, count or len(pieces))
+    calls = {looked_at[m]: call for m, call in zip(found.members, found.calls, strict=True)}
+    return _spread(found, pieces, groups, calls, count or len(pieces))
 
 
-def _numbered(found: Suggestion, numbers: Sequence[int], count: int) -> Suggestion:
-    """With the members in the order of the class."""
-    order = sorted(range(len(found.members)), key=lambda n: found.members[n])
+def _alike(pieces: Sequence[Piece], numbers: Sequence[int]) -> list[list[int]]:
+    """The members in groups that are the same to the letter, a second one from another file before others."""
+    groups: dict[Piece, list[int]] = {}
+    for n in numbers:
+        groups.setdefault(msgspec.structs.replace(pieces[n], path="", line=0, symbol=""), []).append(n)
+    return [[g[0], *sorted(g[1:], key=lambda n: (pieces[n].path == pieces[g[0]].path, n))] for g in groups.values()]
+
+
+class Rest(NamedTuple):
+    """Members that are the same as one that is looked at: how many, and the lines that would go with them."""
+
+    members: int = 0
+    lines: int = 0
+
+
+def _rest(pieces: Sequence[Piece], groups: Sequence[Sequence[int]], looked_at: Sequence[int]) -> list[Rest]:
+    """For each member that is looked at those which are the same and are not."""
+    found: dict[int, Rest] = {}
+    for group in groups:
+        others = [n for n in group if n not in looked_at]
+        found[group[0]] = Rest(len(others), sum(pieces[n].lines - 1 for n in others))
+    return [found.get(n, Rest()) for n in looked_at]
+
+
+def _spread(
+    found: Suggestion, pieces: Sequence[Piece], groups: Sequence[Sequence[int]], calls: dict[int, str], count: int
+) -> Suggestion:
+    """The suggestion with the members that were not looked at, since they are the same as one that was."""
+    known = dict(calls)
+    for group in groups:
+        call = next((calls[n] for n in group if n in calls), None)
+        if call is not None:
+            known.update((n, calls.get(n, call)) for n in group)
+    members = sorted(known)
     return msgspec.structs.replace(
         found,
+        fits=len(members),
         count=count,
-        members=tuple(numbers[found.members[n]] for n in order),
-        calls=tuple(found.calls[n] for n in order),
+        members=tuple(members),
+        calls=tuple(known[n] for n in members),
     )
 
 
-def _abstracted(pieces: Sequence[Piece]) -> Suggestion:
+def _abstracted(pieces: Sequence[Piece], rest: Sequence[Rest]) -> Suggestion:
     """Without the members that fit least, one by one, until the rest makes one piece of code.
 
     A member more is worth its lines, and each thing that it makes the shared code ask for costs a part of them.
@@ -58,13 +95,16 @@ def _abstracted(pieces: Sequence[Piece]) -> Suggestion:
     modules = [_parsed(piece) for piece in pieces]
     trees = [lift(m, view_of(p)) for m, p in zip(modules, pieces, strict=True)]
     order = _by_likeness(trees)
-    least, asked = max(2, -(-len(order) // 2)), 0.0
+    least, asked = _FEWEST * sum(1 + r.members for r in rest), 0.0
     refusal: Refused | None = None
     best, worth = None, 0.0
-    while len(order) >= least and (best is None or asked):
+    while len(order) > 1 and sum(1 + rest[n].members for n in order) >= least and (best is None or asked):
         chosen = [order[0], *sorted(order[1:])]
         try:
             found, asked = _tried(modules[order[0]], [pieces[n] for n in chosen], [trees[n] for n in chosen])
+            found = msgspec.structs.replace(found, saves=found.saves + sum(rest[n].lines for n in chosen))
+            if found.saves < _LEAST_SAVED:
+                raise Refused("shared code would be no shorter than the copies")
         except Refused as error:
             refusal = refusal or error
         else:
@@ -115,8 +155,6 @@ def _tried(module: cst.Module, pieces: Sequence[Piece], trees: Sequence[Tree]) -
     skeleton = write(pieces, module, made, form)
     prove(members, made, form, skeleton)
     saves = _saved(pieces, skeleton)
-    if saves < _LEAST_SAVED:
-        raise Refused("shared code would be no shorter than the copies")
     calls = tuple(_call(members, made, form, n) for n in range(len(pieces)))
     found = Suggestion(kind_of(members, made, form), skeleton.signature, skeleton.text, saves, len(pieces), calls=calls)
     return found, sum(_PRICE[p.kind] for p in made.parameters)
