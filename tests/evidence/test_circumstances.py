@@ -87,6 +87,16 @@ def test_a_fact_does_not_hold_and_says_why(name: str, files: Files, tmp_path: Pa
 
 
 KINDS: list[tuple[str, Files]] = [
+    (
+        "library",
+        {
+            "pyproject.toml": PUBLISHED,
+            "wise/__init__.py": "",
+            "scripts/a.py": "x = 1\n",
+            "scripts/b.py": "x = 1\n",
+            "scripts/c.py": TRAINS,
+        },
+    ),
     ("library", {"pyproject.toml": PUBLISHED, "wise/__init__.py": "", "wise/fit.py": TRAINS}),
     ("template", {"cookiecutter.json": "{}", "{{ cookiecutter.name }}/a.py": ""}),
     ("template", {"a/{{ cookiecutter.name }}/a.py": "", "b/{{ cookiecutter.name }}/b.py": "", "c.py": "x = 1\n"}),

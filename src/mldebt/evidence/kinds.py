@@ -21,6 +21,7 @@ MOST_OF_IT = 0.5  # share of the scripts that lie in the package, or of the file
 _INNER = re.compile(
     r"(?:utils?|models?|data(?:sets?)?|scripts?|tools?|config\w*|common|core|train\w*|tests?|src|app)\Z"
 )
+_RUN_BY_HAND = re.compile(r"(?:scripts?|tools?|benchmarks?|projects)/")  # at the root: nobody imports what lies there
 _TEMPLATES = re.compile(r"^(?:cookiecutter\.json|copier\.ya?ml)$|^[^/]*\{\{")
 _COMPETES = re.compile(r"/kaggle/(?:input|working)|sample_submission|\bsubmission\w*\.csv")
 _SUBMITS = re.compile(r"(?:^|/)(?:make_)?submission\w*\.(?:py|csv|ipynb)$", re.IGNORECASE)
@@ -56,7 +57,8 @@ def library(scene: Scene, found: Mapping[str, Fact]) -> Fact:
 
 def package(scene: Scene) -> tuple[str, float]:
     """The package with the most of the project's own modules, and its share of them."""
-    own = [p.removeprefix("src/") for p, f in scene.files.items() if f.kind == "python" and not scene.is_aside(p)]
+    modules = (path for path, facts in scene.files.items() if facts.kind == "python" and not scene.is_aside(path))
+    own = [path.removeprefix("src/") for path in modules if not _RUN_BY_HAND.match(path)]
     packages = {p.partition("/")[0] for p in own if p.endswith("/__init__.py") and p.count("/") == 1}
     counts = Counter(path.partition("/")[0] for path in own)
     named = sorted((-counts[name], name) for name in packages if not _INNER.match(name))
