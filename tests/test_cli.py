@@ -142,7 +142,8 @@ def test_the_json_report_has_the_keys_of_the_contract(capsysbinary: pytest.Captu
     assert {f["rule"]: f["at"]["line"] for f in found["findings"]} == {"dead-import": 1, "dead-definition": 8}
     dead = found["findings"][1]
     assert set(dead) == set(
-        """rule family category kind severity confidence minutes changes at symbol says see fingerprint standing fix""".split()
+        """rule family category kind severity confidence minutes changes at symbol says see fingerprint standing
+        fix""".split()
     )
     assert dead["at"] == {"path": "train.py", "line": 8, "end_line": 9, "column": 1, "cell": None}
     assert (dead["family"], dead["kind"], dead["symbol"], dead["standing"]) == ("dead-code", "function", "old", "new")
