@@ -67,7 +67,7 @@ def suggest_all(findings: Sequence[Finding], tree: Tree, workers: int, known: Se
     pieces = _cut_out({n: _members(findings[n]) for n in chosen}, tree, workers, problems)
     classes = [Copies(n, tuple(pieces[n]), 1 + len(findings[n].see)) for n in chosen]
     found: dict[int, Suggestion] = {}
-    for job, value in Crew(_of_class, workers).do(classes, lambda job: 4 * sum(len(p.text) for p in job.pieces)):
+    for job, value in Crew(_of_class, workers).do(classes, _weight):
         if isinstance(value, Lost):
             problems.append(Problem(findings[job.number].at.path, value.what, value.kind))
         else:
@@ -174,6 +174,11 @@ def _stretches(code: Code, places: Sequence[Place]) -> tuple[tuple[int, int], ..
     firsts = {cell.number: cell.first - 1 for cell in code.cells}
     shifts = [firsts.get(place.cell, 0) if place.cell is not None else 0 for place in places]
     return tuple(sorted((p.line + shift, p.end_line + shift) for p, shift in zip(places, shifts, strict=True)))
+
+
+def _weight(job: Copies) -> int:
+    """Half the text: to load libcst in one more process costs as much as some hundred members."""
+    return sum(len(piece.text) for piece in job.pieces) // 2
 
 
 def _of_class(job: Copies) -> bytes:

@@ -18,7 +18,7 @@ _NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _BLOCKS = ("body", "orelse", "finalbody")
 _OWN = frozenset({"__name__", "__file__", "__doc__", "__spec__", "__package__", "__loader__"})  # of each module
-_BUILTINS = frozenset(dir(builtins)) - _OWN
+_BUILTINS = frozenset(dir(builtins)).union(("get_ipython", "display")) - _OWN  # IPython adds two
 _BY_NAME = frozenset({"locals", "vars", "eval", "exec", "super"})  # they depend on the function they stand in
 Point = tuple[int, int]
 

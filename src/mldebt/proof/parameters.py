@@ -105,6 +105,9 @@ def _values(members: Members, holes: Sequence[Hole], names: Names) -> tuple[list
 
 def _parameter(members: Members, same: Sequence[Hole], names: Names) -> Parameter:
     hole = same[0]
+    written = {_code(tree) for tree in hole.trees}
+    if len(written) == 1 and all(tree.kind == "import" for tree in hole.trees):
+        raise Refused(f"`{written.pop()}` is imported from different places")
     locals_of = [_locals(tree) for tree in hole.trees]
     takes: list[str] = []
     for number, own_names in enumerate(locals_of):
