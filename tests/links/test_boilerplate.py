@@ -29,6 +29,10 @@ CODE = {
     "log-runs": "".join(f"print('x', value[{n}], row.field_{n})\n" for n in range(5)),
     "assertions": "".join(f"assert found.field_{n} == [1, {n}]\n" for n in range(5)),
     "set-up": "".join(f"{name}.seed(value[1].field_{n})\n" for n, name in enumerate("abcde")),
+    "constants": "NAME = re.compile(r'a(b|c)', re.MULTILINE)\n"
+    "KINDS = frozenset({'a', 'x', 'y', 'z', 'u', 'v', 'w'})\n"
+    "SIZES = {'small': (1, 2, 3), 'large': (8, 16, 24)}\nWORDS = frozenset('a c d'.split())\n"
+    "ROWS = [(1, 2), (3, 4), (5, 6), (7, 8)]\nBOTH = dict.fromkeys(('a', 'x', 'y'), 'a')\n",
     "presets": "def small(**kwargs):\n    arguments = dict(width=64, depth=3, heads=(1, 2, 4), rate=0.1)\n"
     "    found = build('a', some.field, **dict(arguments, **kwargs))\n"
     "    found.scale(arguments['width'], by=kwargs['by'])\n\n    return found\n",
@@ -52,6 +56,13 @@ def test_a_filter_is_on_until_it_is_switched_off(name: str) -> None:
     assert clone_classes(files) == []
     assert clone_classes(files, off=frozenset(FILTERS) - {name}) == []
     assert clone_classes(files, off=frozenset({name})) != []
+
+
+def test_a_long_table_and_one_equal_word_for_word_are_clones_all_the_same() -> None:
+    table = CODE["constants"]
+    assert len(clone_classes({"a.py": facts(table), "b.py": facts(table)})) == 1
+    long = table + "".join(f"ROW_{n} = {{'{n}': (a.b, {n}), 'x': [c, d]}}\n" for n in range(8))
+    assert len(clone_classes({"a.py": facts(long), "b.py": facts(long.replace("'a'", "'b'"))})) == 1
 
 
 def test_every_filter_has_its_page() -> None:

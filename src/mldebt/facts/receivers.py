@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 
 from mldebt.facts.scopes import Scope
-from mldebt.facts.syntax import DefinitionNode, Module
+from mldebt.facts.syntax import DefinitionNode, Module, chain
 
 
 class Receivers:
@@ -127,10 +127,5 @@ _LOOSE_TYPES = frozenset(
 
 def dotted(node: ast.AST) -> str | None:
     """`a.b.c` for a name or a chain of attributes on one; None for anything else."""
-    parts: list[str] = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    if not isinstance(node, ast.Name):
-        return None
-    return ".".join([node.id, *reversed(parts)])
+    found = chain(node)
+    return None if found is None else ".".join([found[0].id, *found[1]])

@@ -112,7 +112,7 @@ def _is_plain_value(value: ast.AST | None) -> bool:
     if isinstance(value, ast.Tuple | ast.List | ast.Set):
         return all(map(_is_plain_value, value.elts))
     if isinstance(value, ast.Dict):
-        return all(map(_is_plain_value, [*value.keys, *value.values]))
+        return all(map(_is_plain_value, [*filter(None, value.keys), *value.values]))
     return isinstance(value, ast.Call) and _is_made_of_literals(value)
 
 
@@ -122,7 +122,8 @@ def _is_made_of_literals(value: ast.Call) -> bool:
     if callee(func) not in _CONVERSIONS:
         return False
     around = [func.value] if isinstance(func, ast.Attribute) else []
-    return all(map(_is_plain_value, [*around, *value.args, *(keyword.value for keyword in value.keywords)]))
+    parts = [*around, *value.args, *(keyword.value for keyword in value.keywords)]
+    return all(isinstance(part, ast.JoinedStr) or _is_plain_value(part) for part in parts)
 
 
 _CONVERSIONS = frozenset("dict set frozenset tuple list compile split fromkeys Path".split())

@@ -96,15 +96,9 @@ class Module:
         A name the module defines at its top is given bare; one bound in a function, or assigned at the top, and
         anything that is no dotted name gives None.
         """
-        parts: list[str] = []
-        node = expression
-        while isinstance(node, ast.Attribute):
-            parts.append(node.attr)
-            node = node.value
-        if not isinstance(node, ast.Name):
-            return None
-        root = self._root(node)
-        return None if root is None else ".".join([root, *reversed(parts)])
+        found = chain(expression)
+        root = self._root(found[0]) if found is not None else None
+        return None if found is None or root is None else ".".join([root, *found[1]])
 
     def _root(self, node: ast.Name) -> str | None:
         scope = self.scope(node).resolve(node.id)
@@ -162,3 +156,12 @@ class Module:
 def position(node: ast.AST) -> tuple[int, int]:
     """Sort key for source order; an alias on 3.9 and a module have none and come first."""
     return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
+
+
+def chain(node: ast.AST) -> tuple[ast.Name, list[str]] | None:
+    """The name that an expression is or that its attributes stand on, and those in reading order; None for others."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    return (node, parts[::-1]) if isinstance(node, ast.Name) else None

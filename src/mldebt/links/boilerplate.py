@@ -33,7 +33,8 @@ FILTERS = {
     "log-runs": Filter(frozenset({sorts.LOG}), decoration=True),
     "assertions": Filter(frozenset({sorts.CHECK}), decoration=True),
     "set-up": Filter(frozenset({sorts.SETUP})),
-    # left out as a whole, see clones.py: functions that hand literals on, and short tests that differ in values
+    # left out as a whole, see clones.py: short tables of constants, functions that hand literals on, short tests
+    "constants": Filter(frozenset()),
     "presets": Filter(frozenset()),
     "test-cases": Filter(frozenset()),
 }

@@ -1,7 +1,7 @@
 """Clone classes: pieces of code that were copied, with all their copies.
 
 Whole files that are near-copies of each other are one class. What lies wholly inside another class with the same
-members is left out, and so are short tests that differ in values.
+members is left out, and so are tables of constants and short tests that differ in values.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 from zlib import crc32
 
-from mldebt.facts.sorts import DEFINITION, SETTING, SORT
+from mldebt.facts.sorts import CONTINUED, DEFINITION, SETTING, SORT
+from mldebt.facts.statements import FUNCTION
 from mldebt.links.boilerplate import Boilerplate
 from mldebt.links.extents import Extent, extents
 from mldebt.links.families import families
@@ -23,6 +24,8 @@ from mldebt.model import FileFacts, Place
 UNITS = ("file", "class", "function", "method", "cell", "block")  # the largest first
 _SHORT_TEST = 12  # lines
 _LEAST_OF_A_PRESET = 8  # the mass of its literals
+_SHORT_TABLE = 12  # lines: a longer one is not by chance like another
+_MOSTLY_CONSTANTS = 0.75  # of the statements of a table
 _MOST_IN_A_PRESET = 3  # statements that do something
 _INSIDE = 0.7  # a member lies in another if this part of its lines does
 _LEAST_NOVELTY = 0.5
@@ -72,13 +75,34 @@ def clone_classes(
     names = _Names(files)
     alike_pieces = groups(sequences, like_pairs(sequences, wanted))
     kin = [extents(sequences, family) for family in families(sequences, alike_pieces)]
-    kept = _telling(kin, [g for g in alike_pieces if "presets" in off or not _are_presets(sequences, g)])
+    kept = _telling(kin, [g for g in alike_pieces if not _is_left_out(sequences, g, off)])
     found = [_describe_family(sequences, family) for family in kin]
     found += [_describe(sequences, names, group) for group in kept]
     return sorted(
         (c for c in found if "test-cases" in off or not _is_parametrisation(c)),
         key=lambda c: (c.fragments[0].path, c.fragments[0].parts, c.unit, c.identity),
     )
+
+
+def _is_left_out(sequences: Sequences, group: list[Member], off: frozenset[str]) -> bool:
+    if "constants" not in off and _are_constants(sequences, group):
+        return True
+    return "presets" not in off and _are_presets(sequences, group)
+
+
+def _are_constants(sequences: Sequences, group: list[Member]) -> bool:
+    """Whether a group is of short runs outside functions that give names to values, not all to the same."""
+    if min(m.end_line - m.line for m in group) >= _SHORT_TABLE:
+        return False
+    return all(_is_constants(sequences, m) for m in group) and _kind(sequences, group) != "type-1"
+
+
+def _is_constants(sequences: Sequences, member: Member) -> bool:
+    if member.piece.unit >= 0 or sequences.frames[sequences.frame_at[member.piece.first]].kind == FUNCTION:
+        return False
+    items = range(member.piece.first, member.piece.end)
+    own = [sequences.metas[i] for i in items if sequences.blind[i] and not sequences.metas[i] & CONTINUED]
+    return sum(meta & SORT == SETTING for meta in own) >= _MOSTLY_CONSTANTS * len(own)
 
 
 def _are_presets(sequences: Sequences, group: list[Member]) -> bool:

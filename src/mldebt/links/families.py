@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from mldebt.links.groups import Member
 from mldebt.links.sequences import Sequences, alike
-from mldebt.links.substance import weights
 
 CORE_SHARE = 0.5  # of the weight of two files, from which one is a copy of the other
 KIN_SHARE = 0.4  # from which a file belongs to a family that has a core
@@ -58,7 +57,7 @@ class Files:
         """The weight a file has in each shape."""
         if source not in self._bags:
             frames = [self.sequences.frames[number] for number in self.sequences.frames_of(source)]
-            self._bags[source] = weights(self.sequences, [(frame.first, frame.end) for frame in frames])
+            self._bags[source] = self.sequences.weight_in([(frame.first, frame.end) for frame in frames])
         return self._bags[source]
 
     def weight(self, source: int) -> int:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from mldebt.facts.sorts import CONTINUED, IMPORT, PART, PLACE, SORT
@@ -248,12 +248,19 @@ class Sequences:
 
     def bag_of(self, ranges: tuple[tuple[int, int], ...]) -> dict[int, int]:
         """The mass that ranges of items have in each shape."""
-        bag: dict[int, int] = {}
+        return self._sums(self.masses, ranges)
+
+    def weight_in(self, ranges: Iterable[tuple[int, int]]) -> dict[int, int]:
+        """The weight that ranges of items have in each shape."""
+        return self._sums(self.weights, ranges)
+
+    def _sums(self, column: array[int], ranges: Iterable[tuple[int, int]]) -> dict[int, int]:
+        found: dict[int, int] = {}
         for first, end in ranges:
-            for blind, mass in zip(self.blind[first:end], self.masses[first:end], strict=True):
-                bag[blind] = bag.get(blind, 0) + mass
-        bag.pop(0, None)
-        return bag
+            for shape, figure in zip(self.blind[first:end], column[first:end], strict=True):
+                found[shape] = found.get(shape, 0) + figure
+        found.pop(0, None)
+        return found
 
     def likeness(self, one: int, other: int) -> float:
         """The mass two units share, as a part of the heavier one's."""

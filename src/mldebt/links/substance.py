@@ -45,16 +45,6 @@ def measure(sequences: Sequences, items: Iterable[int]) -> Substance:
     )
 
 
-def weights(sequences: Sequences, ranges: Iterable[tuple[int, int]]) -> dict[int, int]:
-    """The weight that ranges of items have in each shape."""
-    bag: dict[int, int] = {}
-    for first, end in ranges:
-        for shape, weight in zip(sequences.blind[first:end], sequences.weights[first:end], strict=True):
-            bag[shape] = bag.get(shape, 0) + weight
-    bag.pop(0, None)
-    return bag
-
-
 def weigh(sequences: Sequences, item: int, shared: set[int]) -> int:
     """The weight of a shared item; of another one half of it, negative; of one of a kind all of it, negative."""
     weight = sequences.weights[item]
