@@ -23,8 +23,9 @@ class Names:
 
     def __init__(self, members: Members, free: Iterable[str], holes: Sequence[Hole]) -> None:
         inside = {id(t) for hole in holes for t in hole.trees[0].walk()}
-        left = (t.node for t in members.trees[0].walk() if id(t) not in inside)
-        read = {root.value for node in left if isinstance(root := _root(node), cst.Name)}
+        left = (t for t in members.trees[0].walk() if id(t) not in inside)
+        roots = (_root(t.node) for t in left if t.kind == "import" or isinstance(t.node, cst.Name))
+        read = {root.value for root in roots if isinstance(root, cst.Name)}
         self._used = {*members.pieces[0].bound, *free, *read, *_TAKEN}
 
     def of(self, hole: Hole) -> str:
