@@ -46,3 +46,4 @@ from mldebt.model.report import Report as Report
 from mldebt.model.report import RuleText as RuleText
 from mldebt.model.report import Score as Score
 from mldebt.model.report import Span as Span
+from mldebt.model.report import Suggestion as Suggestion
