@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import libcst as cst
@@ -20,6 +20,7 @@ from mldebt.proof.tree import Tree, lift, view_of
 from mldebt.proof.unify import Unifier
 
 _WRAP = "if 1:\n"  # makes an indented piece a module of its own
+_NOT_SHORTER = "shared code would be no shorter than the copies"
 _LEAST_SAVED = 3  # lines; for less nobody moves code
 _PRICE = {"free": 0.0, "value": 0.1, "callback": 0.15, "flag": 0.15}  # of a parameter, as a part of the lines saved
 _MOST_LOOKED_AT = 8  # members, of those that are not the same to the letter as another one
@@ -87,35 +88,40 @@ def _spread(
 
 
 def _abstracted(pieces: Sequence[Piece], rest: Sequence[Rest]) -> Suggestion:
-    """Without the members that fit least, one by one, until the rest makes one piece of code.
-
-    A member more is worth its lines, and each thing that it makes the shared code ask for costs a part of them.
-    """
+    """The suggestion for the members that are worth most together, half of them at least."""
     _same_kind(pieces)
     modules = [_parsed(piece) for piece in pieces]
     trees = [lift(m, view_of(p)) for m, p in zip(modules, pieces, strict=True)]
+    tried = list(_attempts(pieces, modules, trees, rest))
+    made = [found for found in tried if isinstance(found, tuple)]
+    if made:
+        return max(made, key=lambda found: found[1])[0]
+    common = template(pieces, trees) if pieces[0].unit == "class" else None
+    if common is None:
+        raise next((found for found in tried if isinstance(found, Refused)), Refused(_NOT_SHORTER))
+    return common
+
+
+def _attempts(
+    pieces: Sequence[Piece], modules: Sequence[cst.Module], trees: Sequence[Tree], rest: Sequence[Rest]
+) -> Iterator[tuple[Suggestion, float] | Refused]:
+    """Suggestions with what they are worth, without the members that fit least, one by one, until one asks for nothing.
+
+    A member more is worth its lines, and each thing that it makes the shared code ask for costs a part of them.
+    """
     order = _by_likeness(trees)
-    least, asked = _FEWEST * sum(1 + r.members for r in rest), 0.0
-    refusal: Refused | None = None
-    best, worth = None, 0.0
-    while len(order) > 1 and sum(1 + rest[n].members for n in order) >= least and (best is None or asked):
+    least, asked = _FEWEST * sum(1 + r.members for r in rest), 1.0
+    while asked and len(order) > 1 and sum(1 + rest[n].members for n in order) >= least:
         chosen = [order[0], *sorted(order[1:])]
         try:
             found, asked = _tried(modules[order[0]], [pieces[n] for n in chosen], [trees[n] for n in chosen])
-            found = msgspec.structs.replace(found, saves=found.saves + sum(rest[n].lines for n in chosen))
-            if found.saves < _LEAST_SAVED:
-                raise Refused("shared code would be no shorter than the copies")
+            found = msgspec.structs.replace(
+                found, saves=found.saves + sum(rest[n].lines for n in chosen), members=tuple(chosen)
+            )
+            yield (found, found.saves * (1 - asked)) if found.saves >= _LEAST_SAVED else Refused(_NOT_SHORTER)
         except Refused as error:
-            refusal = refusal or error
-        else:
-            if found.saves * (1 - asked) > worth:
-                best, worth = msgspec.structs.replace(found, members=tuple(chosen)), found.saves * (1 - asked)
+            yield error
         order.pop()
-    if best is None and pieces[0].unit == "class":
-        best = template(pieces, trees)
-    if best is None:
-        raise refusal or Refused("the copies have nothing in common")
-    return best
 
 
 def _same_kind(pieces: Sequence[Piece]) -> None:
