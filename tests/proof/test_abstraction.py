@@ -387,3 +387,10 @@ def test_copies_that_use_one_name_for_another_are_not_laid_on_one_another() -> N
     text = "def f(p):\n    a = p.n\n    b = p.m\n    c = a + b\n    d = c * a\n    print(d, c)\n    return {}\n"
     found = suggestion(text.format("a"), text.format("b"), text.format("a"), text.format("b"), unit="function")
     assert found.signature == "def f(p, with_more)"
+
+
+def test_pieces_of_a_joined_text_are_one_value() -> None:
+    text = "def f(p):\n    a = p.n\n    b = p.m\n    c = a + b\n    print(c, 'one ' {})\n    return c\n"
+    found = suggestion(*[text.format(t) for t in ("'two'", "'three'", "'two'", "'three'")], unit="function")
+    assert found.signature == "def f(p, text)"
+    assert found.calls[:2] == ("text='one ' 'two'", "text='one ' 'three'")

@@ -38,7 +38,7 @@ def abstract(pieces: Sequence[Piece], count: int = 0) -> Suggestion:
         found = _abstracted([pieces[n] for n in looked_at], _rest(pieces, groups, looked_at))
     except Refused as error:
         return Suggestion(why_not=str(error))
-    except (cst.ParserSyntaxError, RecursionError):
+    except (cst.ParserSyntaxError, cst.CSTValidationError, RecursionError):
         return Suggestion(why_not="libcst does not read the copies")
     calls = {looked_at[m]: call for m, call in zip(found.members, found.calls, strict=True)}
     return _spread(found, pieces, groups, calls, count or len(pieces))

@@ -114,7 +114,7 @@ class _Lifting:
             case cst.Attribute():
                 return self._attribute(node, is_target)
             case cst.SimpleString():
-                return Tree("string", repr(node.evaluated_value), (), node, True)
+                return Tree("string", repr(node.evaluated_value), (), node, not is_target)
             case cst.FormattedStringText():
                 return Tree("text", node.value, (), node, False)
             case cst.Call():
@@ -211,7 +211,7 @@ class _Shapes(dict[type[cst.CSTNode], _Shape]):
         unpacks = issubclass(kind, cst.Tuple | cst.List | cst.Element | cst.StarredElement)
         is_value = issubclass(kind, cst.BaseExpression) and not issubclass(kind, _PARTS)
         target = _TARGETS.get(kind)
-        shape = _Shape(kind.__name__, tuple(named), target, unpacks, issubclass(kind, cst.Expr), is_value)
+        shape = _Shape(kind.__name__, tuple(named), target, unpacks, issubclass(kind, _WHOLE), is_value)
         self[kind] = shape
         return shape
 
@@ -230,6 +230,7 @@ class _Kinds(dict[type[object], str]):
         return found
 
 
+_WHOLE = (cst.Expr, cst.ConcatenatedString)  # what stands in them cannot be another expression
 _PARTS = (cst.StarredElement, cst.StarredDictElement)
 
 
