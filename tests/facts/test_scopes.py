@@ -77,6 +77,12 @@ def test_the_iterable_of_a_comprehension_is_read_outside_it() -> None:
     assert homes == {"function", "comprehension"}
 
 
+@pytest.mark.parametrize("pattern", ["True", "None", "None | False", "[True, *_]", "P(a=False)", "{'a': None}"])
+def test_a_pattern_may_be_a_singleton(pattern: str) -> None:
+    parsed = module(f"def f(x):\n    match x:\n        case {pattern}:\n            return x")
+    assert [read.name for scope in parsed.scopes for read in scope.reads].count("x") == 2
+
+
 @pytest.mark.parametrize(
     "pattern", ["case [first, *rest]", "case {'a': 1, **rest}", "case Point(x=rest)", "case [_, (1 | 2) as rest]"]
 )

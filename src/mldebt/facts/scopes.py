@@ -288,7 +288,7 @@ class _Fields(dict[type[ast.AST], tuple[str, ...]]):
 
 
 def _is_plain(kind: type[ast.AST], field: str) -> bool:
-    return (kind is ast.Constant and field == "value") or field in ("id", "attr", "arg", "name", "asname", "module")
+    return (field == "value" and kind in (ast.Constant, ast.MatchSingleton)) or field in ("id", "attr", "arg", "name", "asname", "module")
 
 
 _FIELDS = _Fields()
