@@ -15,6 +15,7 @@ from mldebt.proof.tree import Tree
 from mldebt.proof.unify import Hole
 
 _TAKEN = frozenset(dir(builtins)) | frozenset(keyword.kwlist)
+_TEXTS = ("string", "text", "FormattedString", "ConcatenatedString")
 _CALLED = frozenset(("print", "append", "format", "load", "open", "min", "max", "str", "int"))
 
 
@@ -34,7 +35,7 @@ class Names:
         if len(set(words)) == 1 and words[0]:
             return self.take(words[0])
         numbers = all(t.kind in ("Integer", "Float", "UnaryOperation") for t in hole.trees)
-        texts = all(t.kind in ("string", "text", "FormattedString") for t in hole.trees)
+        texts = all(t.kind in _TEXTS for t in hole.trees)
         role = hole.role.strip("_~")
         if not role or hole.role.startswith("~"):
             made = in_common([t.kids[0].value.rpartition(".")[2] for t in hole.trees if t.kind == "Call"])
