@@ -15,6 +15,7 @@ from mldebt.judge.gather import Gathered, Keyed, gather, key
 from mldebt.judge.practices import Asked, Judged, judge_practices
 from mldebt.judge.prove import prove_all
 from mldebt.judge.score import score
+from mldebt.judge.sources import Sources
 from mldebt.judge.stamped import Stamped
 from mldebt.judge.suggest import suggest_all
 from mldebt.judge.suppress import suppress
@@ -111,7 +112,8 @@ def _judge(tree: Tree, order: Order, gathered: Gathered, found: Discovery, watch
     unread = ((path, LEFT_OUT[facts.kind]) for path, facts in files.items() if facts.kind in LEFT_OUT)
     watch.enter("link")
     crashed: list[Problem] = []
-    repository = Repository(files, order.focus, unfiltered=order.unfiltered, listing=found.listing)
+    unfiltered, source = order.unfiltered, Sources(tree)
+    repository = Repository(files, order.focus, unfiltered=unfiltered, listing=found.listing, source=source)
     hits = _told([*_module_hits(files, order), *_repository_hits(repository, order, crashed)], repository, order)
     watch.enter("judge")
     numbered = number(suppress(hits, files, {rule.name for rule in order.rules}, order.focus))

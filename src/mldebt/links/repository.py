@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
 from mldebt.frameworks import Framework, Knowledge, frameworks
@@ -19,7 +19,7 @@ from mldebt.links.reach import Reach
 from mldebt.links.resolve import Found
 from mldebt.links.units import Unit, units
 from mldebt.links.whitelist import Whitelist
-from mldebt.model import FileFacts, Listing, ModuleFacts
+from mldebt.model import Code, FileFacts, Listing, ModuleFacts
 
 _TEST_NAMES = re.compile(r"(test|Test|setup|teardown|set_up|tear_down|pytest_)")
 _ADVICE = 0.6  # confidence in what a published package does not offer, but has under a public name
@@ -35,7 +35,7 @@ class Repository:
 
     `focus` are the paths that findings are wanted for; None means all of them. `known` are the frameworks to know of;
     None means those that come with mldebt. `unfiltered` are the filters of the clone search that are off. `listing` is
-    the tree that the files lie in.
+    the tree that the files lie in; `source` gives the code of a path, for what the facts of a few files do not tell.
     """
 
     def __init__(
@@ -45,10 +45,12 @@ class Repository:
         known: tuple[Framework, ...] | None = None,
         unfiltered: frozenset[str] = frozenset(),
         listing: Listing = Listing(),  # noqa: B008 - it is frozen
+        source: Callable[[str], Code | None] = lambda path: None,
     ) -> None:
         self.files = dict(sorted(files.items()))
         self.focus = focus
         self.listing = listing
+        self.source = source
         self._known = known
         self._unfiltered = unfiltered
 
