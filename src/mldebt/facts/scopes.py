@@ -288,7 +288,9 @@ class _Fields(dict[type[ast.AST], tuple[str, ...]]):
 
 
 def _is_plain(kind: type[ast.AST], field: str) -> bool:
-    return (field == "value" and kind in (ast.Constant, ast.MatchSingleton)) or field in ("id", "attr", "arg", "name", "asname", "module")
+    if field == "value":
+        return kind in (ast.Constant, ast.MatchSingleton)
+    return field in ("id", "attr", "arg", "name", "asname", "module")
 
 
 _FIELDS = _Fields()
