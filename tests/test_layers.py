@@ -36,7 +36,8 @@ ALLOWED = {
     "lapse": {"model", "settings", "read", "judge"},
     "hook": {"model", "errors", "settings", "app", "ledger", "lapse", "door", "report"},
     "ledger": {"model", "errors", "settings", "read", "judge", "app"},
-    "cli": set("output errors settings app mend ledger door report rules practices judge".split()),
+    "starter": {"errors", "read", "judge", "app"},
+    "cli": set("output errors settings app mend ledger starter door report rules practices judge".split()),
     "__main__": {"cli"},
 }
 DOORS = {

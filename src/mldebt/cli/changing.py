@@ -1,4 +1,4 @@
-"""The verbs that write into the repository: `fix` and `baseline`."""
+"""The verbs that write into the repository: `fix`, `baseline` and `init`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from mldebt import __version__
 from mldebt.cli.given import HELP, given
 from mldebt.door import DEBT, OK
 from mldebt.settings import load
@@ -73,4 +74,25 @@ def baseline(**arguments: Any) -> int:
     return DEBT if change.refused else OK
 
 
-COMMANDS = (fix, baseline)
+@click.command()
+@click.argument("path", default=".", type=click.Path())
+@click.option("--print", "only_print", is_flag=True, help="write nothing, print it")
+def init(path: str, only_print: bool) -> None:
+    """Set up the hooks and the badge for the repository at PATH; what is there is never changed."""
+    from mldebt import app as verbs
+    from mldebt import starter
+
+    where = verbs.target([path])
+    found = starter.start(where, __version__)
+    if found.file is not None and only_print:
+        click.echo(f"# {starter.HOOKS}\n{found.file}")
+    elif found.file is not None:
+        starter.write(where, found.file)
+        click.echo(f"wrote {starter.HOOKS}")
+    if found.block is not None:
+        click.echo(f"# add to {starter.HOOKS}, which stays as it is\n{found.block}")
+    for line in found.advice:
+        click.echo(f"- {line}")
+
+
+COMMANDS = (fix, baseline, init)
