@@ -66,7 +66,8 @@ def stale(where: Target, settings: Settings, cache: Cache) -> int:
         if entry is None:
             return 0
         entries = decode(tree.read(entry), FILE)
-        order = order_of(settings)._replace(asked=None)
+        # what the baseline names was proved when it was accepted, and what is not in it is not asked for
+        order = order_of(settings)._replace(asked=None, proves=False)
         report = narrow(scan_tree(tree, order, cache, Watch()), ("",), settings.exclude)
         return len(match(report.findings, entries, looked_at(report, where, settings)).gone)
     except Unreadable as error:
