@@ -327,3 +327,24 @@ def test_pre_commit_and_prek_install_and_run_the_hook(
             [*runner, "try-repo", str(source), "mldebt-changed"], capture_output=True, text=True, check=False
         )
         assert good.returncode == 0, good.stdout + good.stderr
+
+
+def test_the_edit_that_makes_one_of_three_copies_differ_is_new(committed: Path, told: Told) -> None:
+    copy = COPIED.format(name="weigh")
+    stage(committed, {"one.py": copy, "two.py": copy, "three.py": copy})
+    git(committed, "commit", "--quiet", "--message=copies")
+    stage(committed, {"two.py": copy.replace("    rows.sort(key=len)\n", "")})
+    code, lines = told("two.py", families=("clones",))
+    assert (code, len(lines)) == (1, 1)
+    assert "inconsistent-clone `rows.sort(key=len)` is missing here" in lines[0]
+
+
+def test_parameters_that_begin_to_travel_together_are_new(committed: Path, told: Told) -> None:
+    chain = "".join(
+        f"def {one}(rate, share, depth, width):\n    return {other}(rate, share, depth, width)\n\n\n"
+        for one, other in (("fit", "step"), ("step", "move"))
+    )
+    stage(committed, {"fit.py": f"{chain}def move(rate, share, depth, width):\n    print(rate, share, depth, width)\n"})
+    code, lines = told("fit.py", families=("missing-abstractions",))
+    assert (code, len(lines)) == (1, 1)
+    assert "parameter-clump `rate`, `share`, `depth`, `width` travel together through 3 functions" in lines[0]

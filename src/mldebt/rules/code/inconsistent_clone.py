@@ -66,7 +66,7 @@ Of three and more copies two thirds have to be equal word for word, and to bear 
 functions of one name that prepare data are compared, and only their literals; and blocks of one function, of which one
 was copied for other variables and once kept an old one. What experiments vary is silent: sizes, rates, steps, seeds,
 layers, names of files and data sets, options that calls are given, and all that is only shown. A name counts if it is
-another variable of the same copy.
+another variable of the same copy. A hook compares more than two copies only in repositories of up to 50,000 lines.
 
 ## Source
 Mo et al., Exploring the impact of code clones on deep learning software, TOSEM 2023; Li et al., CP-Miner, OSDI 2004.
@@ -77,6 +77,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from mldebt.links.clones import CloneClass, clone_classes
 from mldebt.links.oddities import Oddity, oddities, turned
 from mldebt.links.repository import Repository
 from mldebt.model import Hit, Related
@@ -90,17 +91,27 @@ ABOUT = About(
 )
 _TRAINS = re.compile(r"(?<![a-z])(?:re|pre)?(?:train|fit|finetune|learn|experiment)")
 _SERVES = re.compile(r"(?<![a-z])(?:serv|predict|infer|deploy|app|api|endpoint|score|scoring|handler|demo|production)")
+_MOST_LINES = 50_000  # of a repository, up to which a hook may search it for clones twice
 _SHOWN = 60  # characters of a statement
 
 
 def find(repository: Repository) -> Iterator[Hit]:
-    for oddity in oddities(repository.clones, repository.source):
+    for oddity in oddities(_classes(repository), repository.source):
         paths = oddity.odd.fragment.path, oddity.model.fragment.path
         turns = oddity.equal == 1 and oddity.kind == "literal"  # then nobody can tell which one is odd
         if turns and (_is_asked_first(paths[1], paths[0]) or not repository.wants(paths[0])):
             oddity = turned(oddity)
         if repository.wants(oddity.odd.fragment.path):
             yield _hit(oddity)
+
+
+def _classes(repository: Repository) -> list[CloneClass]:
+    """The clone classes with all their copies: a search with a focus only asks for what it has to be compared with."""
+    found = repository.clones
+    is_whole = repository.focus is None or all(c.kind == "type-1" for c in found)
+    if is_whole or sum(facts.lines for facts in repository.files.values()) > _MOST_LINES:
+        return found
+    return clone_classes(repository.files)
 
 
 def _is_asked_first(one: str, other: str) -> bool:
