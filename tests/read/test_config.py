@@ -319,7 +319,9 @@ def test_a_tag_constructs_nothing() -> None:
         ("{{- range .Values.hosts }}\n- host: {{ . | quote }}\n{{- end }}\n", [(2, "0.host", "placeholder")]),
     ],
 )
-def test_a_template_of_yaml_says_what_it_says_however_it_is_filled_in(text: str, said: list[tuple[int, str, str]]) -> None:
+def test_a_template_of_yaml_says_what_it_says_however_it_is_filled_in(
+    text: str, said: list[tuple[int, str, str]]
+) -> None:
     assert settings("chart/values.yaml", text) == said
 
 
