@@ -169,8 +169,8 @@ class BaselineUse(msgspec.Struct, frozen=True):
 class Report(msgspec.Struct, frozen=True):
     """The outcome of a scan. Everything printed or written is a function of this value.
 
-    If it was compared with a base, `base_score` is the base's and `touched` are the Python files and notebooks that were
-    added or changed since; `baseline` tells of the one in use.
+    If it was compared with a base, `base_score` is the base's and `touched` are the Python files and notebooks that
+    were added or changed since; `baseline` tells of the one in use.
     """
 
     commit: str | None
