@@ -199,7 +199,7 @@ def _copied(tree: Path, folder: Path, at_most: int) -> tuple[int, list[Path]]:
 def _commit_of(file: Path, turn: int, repository: Path, environment: dict[str, str]) -> Cost:
     """What the hook takes when a new function, dead so far, is staged."""
     text = file.read_text(encoding="utf-8")
-    file.write_text(f"{text}\n\ndef added_{turn}():\n    return {turn}\n", encoding="utf-8")
+    file.write_text(f"{text}\n\ndef _added_{turn}():\n    return {turn}\n", encoding="utf-8")
     subprocess.run(["git", "-C", str(repository), "add", "."], check=True)
     script = (
         f"import os; os.chdir({str(repository)!r}); from mldebt_hooks.changed import main; raise SystemExit(main())"
