@@ -119,6 +119,16 @@ def test_a_hook_of_one_family_reports_that_family(committed: Path, told: Told, f
     assert told("work.py", families=(family,))[0] == code
 
 
+def test_a_practice_behind_a_flag_that_is_off_is_seen_when_it_is_staged(committed: Path, told: Told) -> None:
+    tracked = "import wandb\nimport torch\n\nwandb_log = False\nmodel = torch.nn.Linear(1, 1)\n"
+    tracked += "optimizer = torch.optim.Adam(model.parameters())\nmodel(torch.ones(1)).sum().backward()\n"
+    tracked += "optimizer.step()\nif wandb_log:\n    wandb.init(project='x')\n    wandb.log({'loss': 1})\n"
+    stage(committed, {"train.py": tracked})
+    code, lines = told("train.py", families=("ml",))
+    assert code == 1
+    assert any("practice-switched-off" in line for line in lines)
+
+
 def test_configuration_is_looked_at_too(committed: Path, told: Told) -> None:
     stage(committed, {"Makefile": "train:\n\tpython nowhere.py\n"})
     code, lines = told("Makefile", families=("artifacts",))

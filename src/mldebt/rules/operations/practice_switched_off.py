@@ -70,9 +70,25 @@ ABOUT = About(
 
 
 def find(repository: Repository) -> Iterator[Hit]:
+    if repository.focus is not None and not _may_show(repository, repository.focus):
+        return
     for off in switched_off(scene_of(repository)):
         if repository.wants(off.best.path):
             yield _hit(off)
+
+
+def _may_show(repository: Repository, focus: frozenset[str]) -> bool:
+    """Whether any of some files has a call behind a flag, dead code that uses something, or settings: for hooks."""
+    if any(path in focus and facts.kind == "config" for path, facts in repository.files.items()):
+        return True
+    for unit in repository.units:
+        if unit.path in focus:
+            if any(call.guards for call in unit.facts.calls):
+                return True
+            nodes = (unit.base + i for i, d in enumerate(unit.facts.definitions) if d.uses or d.attributes)
+            if any(node not in repository.reach for node in nodes):
+                return True
+    return False
 
 
 def _hit(off: Off) -> Hit:
