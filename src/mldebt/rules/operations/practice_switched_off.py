@@ -78,12 +78,13 @@ def find(repository: Repository) -> Iterator[Hit]:
 
 
 def _may_show(repository: Repository, focus: frozenset[str]) -> bool:
-    """Whether any of some files has a call behind a flag, dead code that uses something, or settings: for hooks."""
+    """Whether any of some files has a call behind a flag that is off, dead code that uses something, or settings."""
+    scene = scene_of(repository)
     if any(path in focus and facts.kind == "config" for path, facts in repository.files.items()):
         return True
     for unit in repository.units:
         if unit.path in focus:
-            if any(call.guards for call in unit.facts.calls):
+            if any(scene.is_off(flag, unit.path) for call in unit.facts.calls for flag in call.guards):
                 return True
             nodes = (unit.base + i for i, d in enumerate(unit.facts.definitions) if d.uses or d.attributes)
             if any(node not in repository.reach for node in nodes):
