@@ -13,7 +13,7 @@ class Item(msgspec.Struct, frozen=True):
     """What proves that a tool is used: where, how, and how much that is worth. `line` 0 stands for a whole file.
 
     `doubt` says why it is worth less than it looks: a flag that is off, a name that leads nowhere. `lesser` evidence
-    does not make a practice apply: an import, or what lies aside. With `cap` a practice is partial at best.
+    does not make a practice apply: what is only `imported`, or lies aside. With `cap` a practice is partial at best.
     """
 
     strength: Strength
@@ -24,6 +24,7 @@ class Item(msgspec.Struct, frozen=True):
     doubt: str = ""
     lesser: bool = False
     cap: bool = False
+    imported: bool = False
 
 
 def strongest(items: Iterable[Item], most: int = 3) -> list[Item]:
@@ -38,7 +39,7 @@ def rank(item: Item) -> tuple[int, bool, bool, int, str, int]:
     """Sort key: the strongest first, imports last, without doubts before with, then by how near the root, by place."""
     return (
         -ORDER.index(item.strength),
-        item.note.startswith("imports "),
+        item.imported,
         bool(item.doubt),
         item.path.count("/"),
         item.path,

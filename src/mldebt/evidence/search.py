@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+import msgspec
+
 from mldebt.evidence.context import demoted
 from mldebt.evidence.items import Item
 from mldebt.evidence.packages import normal
@@ -46,8 +48,7 @@ class Search:
         strength = demoted(item.strength, item.path, self._practice, self._scene.all_shown)
         if tool.needs and not self._has_needs(tool, item.path):
             strength = "weak"
-        lesser = item.note.startswith("imports ") or strength != item.strength
-        return Item(strength, item.path, item.line, tool.tool, item.note, item.doubt, lesser)
+        return msgspec.structs.replace(item, strength=strength, lesser=item.imported or strength != item.strength)
 
     def _has_needs(self, tool: Tool, path: str) -> bool:
         for kind, patterns in tool.needs.items():
@@ -78,7 +79,7 @@ class Search:
             strength: Strength = usual if home in (None, self._practice) else "weak"
             for full, use in self._scene.imports.get(module.partition(".")[0], ()):
                 if full == module or full.startswith(f"{module}."):
-                    yield Item(strength, use.path, use.line, tool.tool, f"imports `{module}`")
+                    yield Item(strength, use.path, use.line, tool.tool, f"imports `{module}`", imported=True)
 
     def _calls(self, tool: Tool, usual: Strength) -> Iterator[Item]:
         for spelled in tool.calls:
