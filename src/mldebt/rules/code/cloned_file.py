@@ -89,7 +89,7 @@ ABOUT = About(
     family="clones",
     severity="medium",
     minutes=Minutes(30, 0.2, "line", "our estimate: find what differs, make it an option, drop the copies one by one"),
-    since="0.2.0",
+    since="0.1.0",
 )
 
 

@@ -89,7 +89,7 @@ ABOUT = About(
     family="missing-abstractions",
     severity="low",
     minutes=Minutes(10, 2, "script", "our estimate: move the declarations to a function, call it from each script"),
-    since="0.2.0",
+    since="0.1.0",
 )
 _FEWEST = 5
 _NAMED = 5  # options that are written out

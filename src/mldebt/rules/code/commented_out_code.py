@@ -83,7 +83,7 @@ ABOUT = About(
     family="dead-code",
     severity="low",
     minutes=Minutes(5, source="SonarQube's remediation cost of RSPEC-125"),
-    since="0.2.0",
+    since="0.1.0",
 )
 
 

@@ -50,9 +50,10 @@ if __name__ == "__main__":
 
 ## Limits
 Whatever may be called from outside stays silent: hooks of known frameworks, overrides of unknown base classes,
-decorated definitions that may be registered, public names of a published library, names that configuration or a
-string gives where the repository looks names up by computation. What only tests use counts as used. What is dead
-only because something else is dead is listed with that and not reported again.
+decorated definitions that may be registered, what a published library offers (its other public names are reported with
+a low confidence), names that configuration or a string gives where the repository looks names up by computation. What
+only tests use counts as used. What is dead only because something else is dead is listed with that and not reported
+again.
 
 ## Source
 Sculley et al., Hidden Technical Debt in Machine Learning Systems, NeurIPS 2015, section 5 (dead experimental paths).

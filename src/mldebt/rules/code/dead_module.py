@@ -38,7 +38,7 @@ def work():
 ## Limits
 Modules are taken as used when a command, a configuration file or a workflow names them, when they have a main guard
 or do work at their top, when they only hold assignments, and everywhere in a repository that imports modules by a
-computed name. In a published library every public module counts as used.
+computed name. In a published library the modules that it offers count as used.
 
 ## Source
 Sculley et al., Hidden Technical Debt in Machine Learning Systems, NeurIPS 2015, section 5 (dead experimental paths).

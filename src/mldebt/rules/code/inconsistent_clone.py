@@ -87,7 +87,7 @@ ABOUT = About(
     family="clones",
     severity="medium",
     minutes=Minutes(20, 0, "", "our estimate: find out which of the copies is right, and keep one"),
-    since="0.2.0",
+    since="0.1.0",
 )
 _TRAINS = re.compile(r"(?<![a-z])(?:re|pre)?(?:train|fit|finetune|learn|experiment)")
 _SERVES = re.compile(r"(?<![a-z])(?:serv|predict|infer|deploy|app|api|endpoint|score|scoring|handler|demo|production)")

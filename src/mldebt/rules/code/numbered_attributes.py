@@ -61,7 +61,7 @@ ABOUT = About(
     family="missing-abstractions",
     severity="low",
     minutes=Minutes(10, 1, "attribute", "our estimate: make a list of them, and a loop of each place of use"),
-    since="0.2.0",
+    since="0.1.0",
 )
 _FEWEST = 4
 _NUMBERED = re.compile(r"(.*?)_?(\d+)")
