@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -34,3 +35,14 @@ def repo(tmp_path: Path, git: Git) -> Path:
     root.mkdir()
     git(root, "init", "-q", "-b", "main")
     return root
+
+
+@pytest.fixture(scope="session")
+def npm() -> Path:
+    """The folder of the npm packages that `.ci/run` installs, as judges of what we write; without it nothing to do."""
+    named = os.environ.get("MLDEBT_NODE_MODULES", "")
+    if not named:
+        if os.environ.get("MLDEBT_RIG_REQUIRED"):
+            pytest.fail("MLDEBT_NODE_MODULES names no folder: `.ci/run` installs it")
+        pytest.skip("the npm packages are not here: MLDEBT_NODE_MODULES names their folder in .ci/run")
+    return Path(named).absolute()

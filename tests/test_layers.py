@@ -35,9 +35,10 @@ ALLOWED = {
     "door": {"errors", "report"},
     "lapse": {"model", "settings", "read", "judge"},
     "hook": {"model", "errors", "settings", "app", "ledger", "lapse", "door", "report"},
+    "data_branch": {"errors"},
     "ledger": {"model", "errors", "settings", "read", "judge", "app"},
     "starter": {"errors", "read", "judge", "app"},
-    "cli": set("output errors settings app mend ledger starter door report rules practices judge".split()),
+    "cli": set("output errors settings app mend ledger starter data_branch door report rules practices judge".split()),
     "__main__": {"cli"},
 }
 DOORS = {

@@ -44,14 +44,29 @@ def practices(paths: tuple[str, ...], config: str | None, no_cache: bool, verbos
 @click.argument("paths", nargs=-1, type=click.Path())
 @click.option("-o", "output", type=click.Path(), help="the file (default: standard output)")
 @click.option("--format", "form", type=click.Choice(["svg", "json"]), default="svg", help="json: a shields.io endpoint")
+@click.option("--push", "branch", metavar="BRANCH", help="push badge.svg and badge.json to this branch of origin")
 @click.option("--config", type=click.Path(), help="the settings file")
-def badge(paths: tuple[str, ...], output: str | None, form: str, config: str | None) -> None:
+def badge(paths: tuple[str, ...], output: str | None, form: str, branch: str | None, config: str | None) -> None:
     """Draw the badge: the grade and the time to pay back."""
     from mldebt.report.badge import to_endpoint, to_svg
 
     report = _scanned(paths, config)
-    data = to_svg(report) if form == "svg" else to_endpoint(report)
-    put(data, output)
+    if output is not None or branch is None:
+        put(to_svg(report) if form == "svg" else to_endpoint(report), output)
+    if branch is not None:
+        _push(paths, branch, {"badge.svg": to_svg(report), "badge.json": to_endpoint(report)})
+
+
+def _push(paths: tuple[str, ...], branch: str, files: dict[str, bytes]) -> None:
+    """Put files on a data branch of the repository's remote, and say what came of it."""
+    from mldebt import app as verbs
+    from mldebt.data_branch import push
+
+    where = verbs.target(paths)
+    if not where.in_git:
+        raise UsageError(f"{where.root} is in no git repository: there is nothing to push to")
+    commit = push(where.root, branch, files)
+    click.echo(f"{branch} has this badge already" if commit is None else f"pushed {commit[:12]} to {branch}")
 
 
 def _scanned(paths: tuple[str, ...], config: str | None, wanted: bool = True) -> Any:
