@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import TypeVar
 
@@ -16,6 +16,7 @@ from mldebt.model import Code, Place
 from mldebt.read.python import parse as parse  # also for those that may not read
 
 Node = TypeVar("Node", bound=ast.AST)
+Answers = TypeVar("Answers")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 DefinitionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
@@ -37,6 +38,7 @@ class Module:
         self.scopes: list[Scope] = walker.scopes
         self._scope_of: dict[ast.AST, Scope] = walker.opened
         self._firsts = [cell.first for cell in code.cells]
+        self._shared: dict[Callable[[Module], object], object] = {}
 
     # -- nodes ---------------------------------------------------------------------------------------------------
 
@@ -89,6 +91,19 @@ class Module:
     def opened_by(self, node: ast.AST) -> Scope:
         """The scope that a function, class, lambda or comprehension opens."""
         return self._scope_of[node]
+
+    @cached_property
+    def packages(self) -> frozenset[str]:
+        """The top-level packages that the module imports, wherever it does; relative ones are not told."""
+        found = {alias.name.partition(".")[0] for statement in self.of(ast.Import) for alias in statement.names}
+        modules = (s.module for s in self.of(ast.ImportFrom) if s.module and not s.level)
+        return frozenset(found.union(module.partition(".")[0] for module in modules))
+
+    def shared(self, make: Callable[[Module], Answers]) -> Answers:
+        """What `make` answers about this module, made once for all who ask."""
+        if make not in self._shared:
+            self._shared[make] = make(self)
+        return self._shared[make]  # type: ignore[return-value]  # kept under what made it
 
     def name(self, expression: ast.AST) -> str | None:
         """The qualified name an expression stands for, import aliases resolved: `np.random.rand` is numpy.random.rand.
