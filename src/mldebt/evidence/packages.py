@@ -25,12 +25,16 @@ _TABLES = re.compile(
 
 
 class Declared(NamedTuple):
-    """A distribution that a manifest asks for; `fixed` is 1 for an exact version, 0.5 for a minor one."""
+    """A distribution that a manifest asks for; `fixed` is 1 for an exact version, 0.5 for a minor one.
+
+    `asked` is what is written of its version, in the words of the manifest.
+    """
 
     name: str
     path: str
     line: int
     fixed: float
+    asked: str = ""
 
 
 def normal(name: str) -> str:
@@ -44,7 +48,7 @@ def declared(files: Mapping[str, FileFacts]) -> list[Declared]:
     for path, facts in files.items():
         found.extend(_of_settings(path, facts))
         if not path.lower().endswith((".md", ".rst", ".markdown", ".ipynb")):
-            found.extend(_of_commands(path, facts))
+            found.extend(installed(path, facts))
         if path.rpartition("/")[2] == "setup.py":
             found.extend(_of_setup(path, facts))
     return found
@@ -57,7 +61,7 @@ def _of_settings(path: str, facts: FileFacts) -> Iterator[Declared]:
             yield from _one(setting.value, path, setting.line)
         elif _is_manifest(manifest) and (match := _TABLES.fullmatch(setting.key)):
             exact = bool(re.match(r"=*\d[\d.]*$", setting.value))
-            yield Declared(normal(match[1]), path, setting.line, float(exact))
+            yield Declared(normal(match[1]), path, setting.line, float(exact), setting.value)
 
 
 def _is_manifest(name: str) -> bool:
@@ -73,10 +77,12 @@ def _one(text: str, path: str, line: int) -> Iterator[Declared]:
         conda = bool(re.fullmatch(r"[\w.\-:]+={1,2}[\w.*=]+", text.strip()))
         exact = bool(_EXACT.match(text)) or conda
         near = bool(_MINOR.search(text))
-        yield Declared(normal(match[0]), path, line, 0.5 if near else float(exact and "*" not in text))
+        asked = text.strip()[match.end() :]
+        yield Declared(normal(match[0]), path, line, 0.5 if near else float(exact and "*" not in text), asked)
 
 
-def _of_commands(path: str, facts: FileFacts) -> Iterator[Declared]:
+def installed(path: str, facts: FileFacts) -> Iterator[Declared]:
+    """What the commands of a file install."""
     for command in facts.commands:
         for match in _INSTALLS.finditer(command.text):
             words = match[1].split()

@@ -15,6 +15,7 @@ from mldebt.facts.namespaces import handed
 from mldebt.facts.options import options
 from mldebt.facts.parameters import signatures
 from mldebt.facts.receivers import Receivers
+from mldebt.facts.retired import retired
 from mldebt.facts.settings import finals, loads
 from mldebt.facts.shadowed import shadowed
 from mldebt.facts.statements import items
@@ -52,4 +53,5 @@ def module_facts(module: Module) -> ModuleFacts:
         finals=finals(module),
         gates=gates(module),
         signatures=signatures(module, owners.at),
+        retired=retired(module, owner_of),
     )

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from mldebt.facts.scopes import Scope, Walker
-from mldebt.model import Code, Place
+from mldebt.model import Code, Place, Rewrite
 from mldebt.read.python import parse as parse  # also for those that may not read
 
 Node = TypeVar("Node", bound=ast.AST)
@@ -145,6 +145,11 @@ class Module:
         line: int = node.lineno  # type: ignore[attr-defined]  # statements and expressions only
         end: int = node.end_lineno  # type: ignore[attr-defined]
         return self.stretch(line, end, self._column(line, node.col_offset))  # type: ignore[attr-defined]
+
+    def rewrite(self, node: ast.AST, text: str) -> Rewrite:
+        """What writes a text in the place of a node."""
+        line: int = node.end_lineno  # type: ignore[attr-defined]  # statements and expressions only
+        return Rewrite(self.place(node), self._column(line, node.end_col_offset), text)  # type: ignore[attr-defined]
 
     def first_line(self, node: ast.AST) -> Place:
         """The line a node begins in, as a place of one line."""

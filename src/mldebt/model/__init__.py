@@ -20,6 +20,7 @@ from mldebt.model.facts import Listing as Listing
 from mldebt.model.facts import ModuleFacts as ModuleFacts
 from mldebt.model.facts import Option as Option
 from mldebt.model.facts import OutsideCall as OutsideCall
+from mldebt.model.facts import Retired as Retired
 from mldebt.model.facts import Setting as Setting
 from mldebt.model.facts import Signature as Signature
 from mldebt.model.facts import Variable as Variable
@@ -27,6 +28,7 @@ from mldebt.model.hits import Hit as Hit
 from mldebt.model.hits import Place as Place
 from mldebt.model.hits import Related as Related
 from mldebt.model.hits import Removal as Removal
+from mldebt.model.hits import Rewrite as Rewrite
 from mldebt.model.kinds import CATEGORIES as CATEGORIES
 from mldebt.model.kinds import Category as Category
 from mldebt.model.kinds import Family as Family

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from mldebt.model.hits import Hit, Place
+from mldebt.model.hits import Hit, Place, Rewrite
 from mldebt.model.kinds import ProblemKind
 
 
@@ -173,6 +173,23 @@ class Gate(msgspec.Struct, frozen=True, array_like=True):
     what: str
 
 
+class Retired(msgspec.Struct, frozen=True, array_like=True):
+    """A use, in definition `owner`, of what the library with the distributions `of` took back.
+
+    `since`, `removed` and `back` are versions as in `mldebt.apis`, empty where there is none; `rewrites` is its patch.
+    """
+
+    name: str
+    at: Place
+    owner: int
+    of: str
+    since: str = ""
+    removed: str = ""
+    back: str = ""
+    instead: str = ""
+    rewrites: tuple[Rewrite, ...] = ()
+
+
 class ModuleFacts(msgspec.Struct, frozen=True, array_like=True):
     """What one Python module says: a `.py` file, a notebook's code cells, or a cell that writes a module.
 
@@ -181,7 +198,7 @@ class ModuleFacts(msgspec.Struct, frozen=True, array_like=True):
     `items` are the clone items, packed (facts/statements.py). `handed` says who takes the options as a whole
     (facts/namespaces.py), `loads` which calls load a configuration, `finals` which keys are read to the end
     (facts/settings.py), `signatures` which functions share many parameters (facts/parameters.py), `gates` where a
-    metric decides (facts/gates.py).
+    metric decides (facts/gates.py), `retired` what libraries took back (facts/retired.py).
     """
 
     name: str = ""
@@ -201,6 +218,7 @@ class ModuleFacts(msgspec.Struct, frozen=True, array_like=True):
     finals: tuple[str, ...] = ()
     signatures: tuple[Signature, ...] = ()
     gates: tuple[Gate, ...] = ()
+    retired: tuple[Retired, ...] = ()
 
 
 class Directive(msgspec.Struct, frozen=True, array_like=True):

@@ -27,6 +27,14 @@ class Related(msgspec.Struct, frozen=True, array_like=True):
     parts: tuple[Place, ...] = ()
 
 
+class Rewrite(msgspec.Struct, frozen=True, array_like=True):
+    """An expression, from `at` to `end_column` (from 1, exclusive) of its last line, and what it becomes."""
+
+    at: Place
+    end_column: int
+    text: str
+
+
 class Hit(msgspec.Struct, frozen=True, array_like=True):
     """What a rule says. It does not name its rule: the runner stamps it.
 
@@ -35,6 +43,7 @@ class Hit(msgspec.Struct, frozen=True, array_like=True):
     definition (filled in by the runner for per-file rules). `units` is what the rule's price is multiplied with.
     `parts` lists the stretches of a place that runs over several cells. `removes` names what a removal
     has to take away for the hit to hold (see proof/removal.py). `severity` is that of its rule unless it says another.
+    `rewrites` are what may be written instead of parts of it, all together.
     """
 
     at: Place
@@ -50,6 +59,7 @@ class Hit(msgspec.Struct, frozen=True, array_like=True):
     parts: tuple[Place, ...] = ()
     removes: Removal | None = None
     severity: Severity | None = None
+    rewrites: tuple[Rewrite, ...] = ()
 
 
 class Removal(msgspec.Struct, frozen=True, array_like=True):

@@ -1,0 +1,114 @@
+"""What of the retired names that a repository uses matters to it, the versions it allows considered."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from mldebt.evidence.versions import Versions
+from mldebt.links.repository import Repository
+from mldebt.links.units import Unit
+from mldebt.model import Hit, Related, Retired
+
+Standing = Literal["removed", "deprecated", "private"]
+
+_MOST = 8  # uses of one library in one file that are told one by one: more of them are one migration
+_SUPPORTS = 0.9
+
+
+class _Use(NamedTuple):
+    """A use, and the manifest that allows the versions in question; empty if none says anything."""
+
+    unit: Unit
+    fact: Retired
+    manifest: str
+
+
+def hits(repository: Repository, wanted: Standing) -> Iterator[Hit]:
+    """What a rule says of the uses of one standing, by place; of one library in one file, many uses are one hit."""
+    found: dict[tuple[str, str], list[_Use]] = defaultdict(list)
+    versions: Versions | None = None
+    for unit in repository.units:
+        if not unit.facts.retired or not unit.path.endswith((".py", ".ipynb")) or not repository.wants(unit.path):
+            continue
+        versions = versions or Versions(repository.files)
+        for fact in unit.facts.retired:
+            package = fact.name.partition(".")[0]
+            own = bool(package) and repository.graph.locator.find(unit, package) is not None
+            standing = None if own else _standing(fact, unit.path, versions)
+            if standing is not None and standing[0] == wanted:
+                found[unit.path, fact.of].append(_Use(unit, fact, standing[1]))
+    for uses in found.values():
+        yield from [_together(uses, wanted)] if len(uses) > _MOST else (_alone(use, wanted) for use in uses)
+
+
+def _standing(fact: Retired, path: str, versions: Versions) -> tuple[Standing, str] | None:
+    """How a use stands with the newest version that is allowed; None if nothing is wrong with it."""
+    if not fact.since:
+        return "private", ""
+    if fact.removed:
+        manifest = versions.allowing(fact.of, path, fact.removed, fact.back)
+        if manifest is not None:
+            return "removed", manifest
+    manifest = versions.allowing(fact.of, path, fact.since, fact.removed)
+    # where all versions are allowed that have it no more, something else has the name by now
+    return None if manifest is None else ("deprecated", manifest)
+
+
+def _alone(use: _Use, standing: Standing) -> Hit:
+    fact = use.fact
+    says = f"`{_short(fact)}` {_tells(use, standing)}: {_cure(fact)}"
+    scope = use.unit.facts.definitions[fact.owner].name
+    sure = 1.0 if use.manifest or standing != "removed" else _SUPPORTS
+    return Hit(
+        fact.at,
+        says,
+        path=use.unit.path,
+        kind=standing,
+        scope=scope,
+        identity=fact.name,
+        confidence=sure,
+        rewrites=fact.rewrites,
+    )
+
+
+def _together(uses: list[_Use], standing: Standing) -> Hit:
+    first, *others = uses
+    names = sorted({_short(use.fact) for use in uses})
+    shown = ", ".join(f"`{name}`" for name in names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
+    library = first.fact.of.partition(" ")[0]
+    state = {"removed": "took away", "deprecated": "deprecated", "private": "never offered"}[standing]
+    says = f"{len(uses)} uses of what {library} {state} ({shown}): move the file to the library as it is"
+    see = tuple(Related(use.fact.at, f"`{_short(use.fact)}`: {_cure(use.fact)}") for use in others)
+    identity = f"{first.fact.of} {standing}"
+    return Hit(first.fact.at, says, path=first.unit.path, kind=standing, see=see, units=len(others), identity=identity)
+
+
+def _tells(use: _Use, standing: Standing) -> str:
+    fact = use.fact
+    if standing == "private":
+        return "is a private name"
+    library = fact.of.partition(" ")[0]
+    where = f", which {use.manifest} allows" if use.manifest else ""
+    word = "was removed in" if standing == "removed" else "is deprecated since"
+    version = fact.removed if standing == "removed" else fact.since
+    return f"{word} {library} {version}{where}"
+
+
+def _cure(fact: Retired) -> str:
+    if fact.instead == "nothing":
+        return "leave it out"
+    return f"use {fact.instead}" if " " in fact.instead else f"use `{fact.instead}`"
+
+
+def _short(fact: Retired) -> str:
+    """A name without the path of the module if that is long."""
+    head, _, argument = fact.name.partition("(")
+    parts = head.split(".")
+    return ".".join(parts if len(parts) <= _PARTS else [parts[0], "...", *parts[-_PARTS + 2 :]]) + (
+        f"({argument}" if argument else ""
+    )
+
+
+_PARTS = 4
