@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,7 +13,6 @@ import pytest
 
 from mldebt.hook import run
 
-ROOT = Path(__file__).parents[1]
 MAIN = 'from work import useful\n\nif __name__ == "__main__":\n    print(useful(2))\n'
 WORK = "def useful(x):\n    return x + 1\n"
 DEAD = "\n\ndef forgotten(x):\n    return x - 1\n"
@@ -146,16 +144,6 @@ def test_what_is_staged_counts_although_the_work_tree_no_longer_has_it(committed
     stage(committed, {"work.py": WORK + DEAD + ALSO_DEAD})
     write(committed, {"work.py": WORK})
     assert told("work.py")[0] == 1
-
-
-def test_the_verdict_is_the_same_for_any_partition_of_the_files(committed: Path, told: Told) -> None:
-    stage(committed, {"work.py": WORK + DEAD + ALSO_DEAD, "other.py": 'print("x")' + COPIED.format(name="weigh")})
-    stage(committed, {"third.py": 'print("y")' + COPIED.format(name="measure")})
-    whole = told("other.py", "third.py", "work.py")
-    parts = [told("third.py"), told("work.py", "other.py")]
-    assert whole[0] == max(code for code, _ in parts) == 1
-    assert sorted(whole[1]) == sorted(line for _, lines in parts for line in lines)
-    assert {line.split()[1] for line in whole[1]} == {"dead-definition", "cloned-function"}
 
 
 def test_a_copy_is_reported_where_it_was_added(committed: Path, told: Told) -> None:
@@ -295,48 +283,6 @@ def test_a_warm_hook_loads_nothing_it_does_not_need(committed: Path) -> None:
     for _ in range(2):
         done = subprocess.run([sys.executable, "-c", code, "main.py"], capture_output=True, text=True, check=True)
     assert done.stdout == "0 []\n"
-
-
-def _checkout(folder: Path) -> Path:
-    """The committed and uncommitted files of this checkout, committed, as pre-commit needs them."""
-    names = git(ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0")
-    for name in filter(None, names):
-        if (ROOT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, folder / name)
-    git(folder, "init", "--quiet")
-    git(folder, "add", "--all")
-    git(folder, "commit", "--quiet", "--message=a copy")
-    return folder
-
-
-@pytest.fixture
-def runners() -> list[list[str]]:
-    """How to start the programs that run hooks: pre-commit, and prek where it is installed."""
-    prek = shutil.which("prek", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]))
-    return [[sys.executable, "-m", "pre_commit"], *([[prek]] if prek else [])]
-
-
-def test_pre_commit_and_prek_install_and_run_the_hook(
-    committed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, runners: list[list[str]]
-) -> None:
-    source = tmp_path / "checkout"
-    source.mkdir()
-    _checkout(source)
-    monkeypatch.setenv("PRE_COMMIT_HOME", str(tmp_path / "pre-commit"))
-    monkeypatch.setenv("PREK_HOME", str(tmp_path / "prek"))
-    stage(committed, {"work.py": WORK + DEAD + ALSO_DEAD})
-    for runner in runners:
-        command = [*runner, "try-repo", str(source), "mldebt-changed"]
-        bad = subprocess.run(command, capture_output=True, text=True, check=False)
-        assert "work.py:9:1: dead-definition function `overlooked` has no caller" in bad.stdout, bad.stdout + bad.stderr
-        assert bad.returncode == 1
-    stage(committed, {"work.py": WORK.replace("+ 1", "+ 4") + DEAD})
-    for runner in runners:
-        good = subprocess.run(
-            [*runner, "try-repo", str(source), "mldebt-changed"], capture_output=True, text=True, check=False
-        )
-        assert good.returncode == 0, good.stdout + good.stderr
 
 
 def test_the_edit_that_makes_one_of_three_copies_differ_is_new(committed: Path, told: Told) -> None:
