@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from mldebt.cli import main
+
 Git = Callable[..., str]
 
 
@@ -35,6 +37,25 @@ def repo(tmp_path: Path, git: Git) -> Path:
     root.mkdir()
     git(root, "init", "-q", "-b", "main")
     return root
+
+
+@pytest.fixture
+def accepted(repo: Path, git: Git, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[dict[str, str]], Path]:
+    """`accepted(files)`: the repository with these files and a baseline of their debt committed, the current folder."""
+    monkeypatch.setenv("MLDEBT_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.chdir(repo)
+
+    def commit(files: dict[str, str]) -> Path:
+        for name, text in files.items():
+            (repo / name).parent.mkdir(parents=True, exist_ok=True)
+            (repo / name).write_text(text, encoding="utf-8")
+        with pytest.raises(SystemExit):
+            main(["baseline"])
+        git(repo, "add", ".")
+        git(repo, "commit", "-qm", "first")
+        return repo
+
+    return commit
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -27,19 +28,16 @@ jobs:
 
 
 @pytest.fixture
-def project(repo: Path, git: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+def project(accepted: Callable[[dict[str, str]], Path]) -> Path:
     """A repository with a dead function, a baseline of it, tests and a workflow that runs them, committed."""
-    monkeypatch.setenv("MLDEBT_CACHE_DIR", str(tmp_path / "cache"))
-    monkeypatch.chdir(repo)
-    write(repo, "train.py", USED + OLD)
-    write(repo, "tests/test_train.py", TEST)
-    write(repo, WORKFLOW_FILE, WORKFLOW)
-    write(repo, "requirements.txt", "torch==2.3.0\npytest==8.2.0\n")
-    with pytest.raises(SystemExit):
-        main(["baseline"])
-    git(repo, "add", ".")
-    git(repo, "commit", "-qm", "first")
-    return repo
+    return accepted(
+        {
+            "train.py": USED + OLD,
+            "tests/test_train.py": TEST,
+            WORKFLOW_FILE: WORKFLOW,
+            "requirements.txt": "torch==2.3.0\npytest==8.2.0\n",
+        }
+    )
 
 
 def write(root: Path, name: str, text: str) -> None:
