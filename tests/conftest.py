@@ -40,22 +40,23 @@ def repo(tmp_path: Path, git: Git) -> Path:
 
 
 @pytest.fixture
-def accepted(repo: Path, git: Git, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[dict[str, str]], Path]:
-    """`accepted(files)`: the repository with these files and a baseline of their debt committed, the current folder."""
+def made(repo: Path, git: Git, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Path]:
+    """`made(files, baseline=False)`: the current folder, with files and a baseline of their debt committed."""
     monkeypatch.setenv("MLDEBT_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.chdir(repo)
 
-    def commit(files: dict[str, str]) -> Path:
+    def make(files: dict[str, str], baseline: bool = False) -> Path:
         for name, text in files.items():
             (repo / name).parent.mkdir(parents=True, exist_ok=True)
             (repo / name).write_text(text, encoding="utf-8")
-        with pytest.raises(SystemExit):
-            main(["baseline"])
+        if baseline:
+            with pytest.raises(SystemExit):
+                main(["baseline"])
         git(repo, "add", ".")
         git(repo, "commit", "-qm", "first")
         return repo
 
-    return commit
+    return make
 
 
 @pytest.fixture(scope="session")

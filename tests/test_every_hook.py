@@ -97,10 +97,10 @@ def write(root: Path, files: dict[str, str]) -> None:
 
 
 @pytest.fixture
-def project(accepted: Callable[[dict[str, str]], Path], monkeypatch: pytest.MonkeyPatch) -> Path:
+def project(made: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> Path:
     """The committed files with a baseline of their debt, the current folder; nothing of a hook that runs the tests."""
     monkeypatch.delenv("GIT_INDEX_FILE", raising=False)
-    return accepted(COMMITTED)
+    return made(COMMITTED, baseline=True)
 
 
 @pytest.fixture

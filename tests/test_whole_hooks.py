@@ -28,15 +28,16 @@ jobs:
 
 
 @pytest.fixture
-def project(accepted: Callable[[dict[str, str]], Path]) -> Path:
+def project(made: Callable[..., Path]) -> Path:
     """A repository with a dead function, a baseline of it, tests and a workflow that runs them, committed."""
-    return accepted(
+    return made(
         {
             "train.py": USED + OLD,
             "tests/test_train.py": TEST,
             WORKFLOW_FILE: WORKFLOW,
             "requirements.txt": "torch==2.3.0\npytest==8.2.0\n",
-        }
+        },
+        baseline=True,
     )
 
 

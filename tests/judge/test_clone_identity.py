@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -28,15 +28,9 @@ print(total)
 
 
 @pytest.fixture
-def project(repo: Path, git: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+def project(made: Callable[..., Path]) -> Path:
     """A repository with one clone class of two scripts, committed."""
-    monkeypatch.setenv("MLDEBT_CACHE_DIR", str(tmp_path / "cache"))
-    monkeypatch.chdir(repo)
-    for name in ("b.py", "c.py"):
-        (repo / name).write_text(STEP, encoding="utf-8")
-    git(repo, "add", ".")
-    git(repo, "commit", "-qm", "first")
-    return repo
+    return made({"b.py": STEP, "c.py": STEP})
 
 
 CHANGES = {
