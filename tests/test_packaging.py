@@ -43,7 +43,7 @@ def pip(*arguments: str) -> None:
 
 def test_every_module_rule_hook_and_catalogue_is_in_the_wheel(wheel: zipfile.ZipFile) -> None:
     wanted = {str(path.relative_to(ROOT / "src")) for path in (ROOT / "src" / "mldebt").rglob("*.py")}
-    for data in ("*.yaml", "*.json", "*.jinja"):
+    for data in ("*.yaml", "*.yml", "*.json", "*.jinja"):
         wanted |= {str(path.relative_to(ROOT / "src")) for path in (ROOT / "src" / "mldebt").rglob(data)}
     wanted |= {f"mldebt_hooks/{path.name}" for path in (ROOT / "hooks").glob("*.py")}
     assert {name for name in wheel.namelist() if ".dist-info/" not in name} == wanted

@@ -78,21 +78,36 @@ def baseline(**arguments: Any) -> int:
 @click.argument("path", default=".", type=click.Path())
 @click.option("--print", "only_print", is_flag=True, help="write nothing, print it")
 def init(path: str, only_print: bool) -> None:
-    """Set up the hooks and the badge for the repository at PATH; what is there is never changed."""
+    """Set up hooks, workflows and the badge for the repository at PATH; what is there is never changed."""
     from mldebt import app as verbs
     from mldebt import starter
 
     where = verbs.target([path])
-    found = starter.start(where, __version__)
-    if found.file is not None and only_print:
-        click.echo(f"# {starter.HOOKS}\n{found.file}")
-    elif found.file is not None:
-        starter.write(where, found.file)
-        click.echo(f"wrote {starter.HOOKS}")
-    if found.block is not None:
-        click.echo(f"# add to {starter.HOOKS}, which stays as it is\n{found.block}")
+    found = starter.start(where, starter.Release(__version__, _built_from()))
+    for file in found.files:
+        if file.is_there:
+            click.echo(f"# add to {file.path}, which stays as it is: {file.why}\n{file.text}")
+        elif only_print:
+            click.echo(f"# {file.path}: {file.why}\n{file.text}")
+        else:
+            starter.write(where.root, file)
+            click.echo(f"wrote {file.path}: {file.why}")
+    click.echo("next:")
     for line in found.advice:
-        click.echo(f"- {line}")
+        click.echo("- " + line.replace("\n", "\n  "))
+
+
+def _built_from() -> str | None:
+    """The commit this was installed from, as pip notes it down; None if it came from elsewhere."""
+    import json
+    from importlib import metadata
+
+    try:
+        noted = json.loads(metadata.distribution("mldebt").read_text("direct_url.json") or "{}")
+    except (metadata.PackageNotFoundError, ValueError):
+        return None
+    commit = noted.get("vcs_info", {}).get("commit_id")
+    return commit if isinstance(commit, str) else None
 
 
 COMMANDS = (fix, baseline, init)
