@@ -18,8 +18,9 @@ ALLOWED = {
     "settings": {"errors", "toml"},
     "read": {"model", "errors", "toml"},
     "apis": set(),
-    "facts": {"model", "errors", "read", "apis"},
+    "facts": {"model", "errors", "read", "apis", "stores"},
     "frameworks": set(),
+    "stores": set(),
     "practices": {"model"},
     "evidence": {"model", "links", "practices"},
     "links": {"model", "errors", "explanation", "facts", "frameworks"},
@@ -30,6 +31,7 @@ ALLOWED = {
         "model errors settings read facts practices links evidence rules proof explanation".split(),
     ),
     "app": {"model", "errors", "explanation", "settings", "read", "links", "rules", "judge"},
+    "chart": {"model", "read", "links", "judge", "app"},
     "mend": {"model", "errors", "settings", "read", "links", "rules", "judge", "app", "report"},
     "pull_request": {"report"},
     "output": {"model", "errors", "report", "rules", "pull_request"},
@@ -39,7 +41,7 @@ ALLOWED = {
     "data_branch": {"errors"},
     "ledger": {"model", "errors", "settings", "read", "judge", "app"},
     "starter": {"errors", "read", "judge", "app"},
-    "cli": set("output errors settings app mend ledger starter data_branch door report rules practices judge".split()),
+    "cli": set("output errors settings app chart mend ledger starter data_branch door report rules practices judge".split()),
     "__main__": {"cli"},
 }
 DOORS = {

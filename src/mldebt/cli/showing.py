@@ -1,4 +1,4 @@
-"""The verbs that show something: `why`, `practices`, `badge`, `explain` and `rules`."""
+"""The verbs that show something: `why`, `graph`, `practices`, `badge`, `explain` and `rules`."""
 
 from __future__ import annotations
 
@@ -26,6 +26,24 @@ def why(where: str) -> None:
     explanations = verbs.why(place, name, cache, load(place.root).workers)
     cache.close()
     print_explanations(explanations, place.root, sys.stdout)
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path())
+@click.option("--format", "form", type=click.Choice(["mermaid", "dot", "json"]), default="mermaid")
+@click.option("-o", "output", type=click.Path(), help="the file (default: standard output)")
+@click.option("--no-cache", is_flag=True, help="look at every file anew")
+def graph(paths: tuple[str, ...], form: str, output: str | None, no_cache: bool) -> None:
+    """Draw which scripts, notebooks and stages read and write which data and models, feedback loops marked."""
+    from mldebt import app as verbs
+    from mldebt.chart import chart
+    from mldebt.report.graph import FORMS
+
+    where = verbs.target(paths)
+    cache = verbs.cache_for(where.root, not no_cache)
+    drawn = chart(where, cache, load(where.root).workers)
+    cache.close()
+    put(FORMS[form](drawn), output)
 
 
 @click.command()
@@ -118,4 +136,4 @@ def rules(form: str) -> None:
     click.echo(rules_json(load_rules()) if form == "json" else rules_table(load_rules()), nl=False)
 
 
-COMMANDS = (why, practices, badge, explain, rules)
+COMMANDS = (why, graph, practices, badge, explain, rules)

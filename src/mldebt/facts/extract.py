@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from mldebt.facts.artifacts import traffic
 from mldebt.facts.bindings import exports, imports, reads, variables
 from mldebt.facts.calls import outside_calls
 from mldebt.facts.defaults import defaults
@@ -54,4 +55,5 @@ def module_facts(module: Module) -> ModuleFacts:
         gates=gates(module),
         signatures=signatures(module, owners.at),
         retired=retired(module, owner_of),
+        traffic=traffic(module, receivers, owner_of),
     )

@@ -87,9 +87,13 @@ class Values:
         if isinstance(expression, ast.Name):
             values = [value for _, value in self.latest(expression)]
         elif isinstance(expression, ast.Attribute):
-            values = self._stored.get(self._own_attribute(expression), [])
+            values = self.stored(expression)
         found = (self.origins(value, depth + 1) if value is not None else [None] for value in values)
         return [call for calls in found for call in calls] or [None]
+
+    def stored(self, attribute: ast.Attribute) -> list[ast.expr | None]:
+        """What is assigned to an attribute of `self` anywhere in its class; None where that cannot be said."""
+        return self._stored.get(self._own_attribute(attribute), [])
 
     def is_optimizer(self, node: ast.expr) -> bool:
         """Whether an expression is an optimizer of PyTorch's kind: made by something called so, or called so itself."""

@@ -9,11 +9,13 @@ from functools import cached_property
 
 from mldebt.frameworks import Framework, Knowledge, frameworks
 from mldebt.links.api import Interface
+from mldebt.links.artifacts import Artifacts
 from mldebt.links.classes import Classes
 from mldebt.links.clones import CloneClass, clone_classes
 from mldebt.links.dead import Group, groups
 from mldebt.links.entry import Entry, entries, is_test, named_settings, plain_words, published
 from mldebt.links.graph import Graph
+from mldebt.links.loops import Loops
 from mldebt.links.randomness import Run, runs
 from mldebt.links.reach import Reach
 from mldebt.links.resolve import Found
@@ -139,6 +141,16 @@ class Repository:
     def clones(self) -> list[CloneClass]:
         """The clone classes that have a member in the focus, by place."""
         return clone_classes(self.files, self.focus, self._unfiltered)
+
+    @cached_property
+    def artifacts(self) -> Artifacts:
+        """Who reads and writes which file, table, topic or model."""
+        return Artifacts(self.files, self.graph, self.classes, self.entries, self.listing)
+
+    @cached_property
+    def loops(self) -> Loops:
+        """The loops of the artifact graph."""
+        return Loops(self.artifacts)
 
     @cached_property
     def runs(self) -> list[Run]:

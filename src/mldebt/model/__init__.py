@@ -35,6 +35,11 @@ from mldebt.model.kinds import Family as Family
 from mldebt.model.kinds import ProblemKind as ProblemKind
 from mldebt.model.kinds import Severity as Severity
 from mldebt.model.kinds import Status as Status
+from mldebt.model.picture import Line as Line
+from mldebt.model.picture import Mark as Mark
+from mldebt.model.picture import Picture as Picture
+from mldebt.model.picture import Station as Station
+from mldebt.model.picture import Stored as Stored
 from mldebt.model.report import BaselineUse as BaselineUse
 from mldebt.model.report import CategoryScore as CategoryScore
 from mldebt.model.report import Circumstance as Circumstance
@@ -49,3 +54,8 @@ from mldebt.model.report import RuleText as RuleText
 from mldebt.model.report import Score as Score
 from mldebt.model.report import Span as Span
 from mldebt.model.report import Suggestion as Suggestion
+from mldebt.model.traffic import Act as Act
+from mldebt.model.traffic import Passed as Passed
+from mldebt.model.traffic import Step as Step
+from mldebt.model.traffic import Touch as Touch
+from mldebt.model.traffic import Traffic as Traffic

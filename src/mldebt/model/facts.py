@@ -6,6 +6,7 @@ import msgspec
 
 from mldebt.model.hits import Hit, Place, Rewrite
 from mldebt.model.kinds import ProblemKind
+from mldebt.model.traffic import Traffic
 
 
 class Setting(msgspec.Struct, frozen=True, array_like=True):
@@ -219,6 +220,7 @@ class ModuleFacts(msgspec.Struct, frozen=True, array_like=True):
     signatures: tuple[Signature, ...] = ()
     gates: tuple[Gate, ...] = ()
     retired: tuple[Retired, ...] = ()
+    traffic: Traffic = Traffic()
 
 
 class Directive(msgspec.Struct, frozen=True, array_like=True):

@@ -1,0 +1,226 @@
+"""The artifact graph: which component of a system reads and writes which file, table, topic, model or feature."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+
+import msgspec
+
+from mldebt.links.calling import Calling
+from mldebt.links.components import Component, Components
+from mldebt.links.configured import Configured
+from mldebt.links.declared import CODE, data_sets, declared
+from mldebt.links.filling import Filling, settled
+from mldebt.links.classes import Classes
+from mldebt.links.entry import Entry
+from mldebt.links.graph import Graph
+from mldebt.links.units import Unit
+from mldebt.model import FileFacts, Listing, Place, Touch
+
+_FILES = frozenset({"file", "model"})
+_MODEL = re.compile(
+    r"\.(?:pt|pth|ckpt|h5|hdf5|keras|onnx|joblib|safetensors|pb|tflite|pickle|pkl|bst|model|bin)$", re.IGNORECASE
+)
+_SURELY_MODEL = re.compile(r"\.(?:pt|pth|ckpt|keras|onnx|safetensors|tflite|bst)$", re.IGNORECASE)
+_SAYS_MODEL = re.compile(
+    r"model|weight|checkpoint|ckpt|classif|regress|pipeline|estimator|clf|encoder|vectorizer|scaler", re.I
+)
+_SETTINGS = re.compile(
+    r"\.(?:ya?ml|toml|ini|cfg|md|py|txt\.in|env)$|(?:^|/)(?:params|config|settings|requirements)[^/]*\.\w+$", re.I
+)
+_NOWHERE = re.compile(r"^(?:/dev/|/proc/|/tmp/?\*|-$)|^\W*$|^\*\.\w+$|^(?:\*/)+\*(?:\.\w+)?$")
+
+
+class Artifact(msgspec.Struct, frozen=True, order=True):
+    """Something stored: `kind` is file, model, object, table, topic, feature, registered, run, hub, url or dataset."""
+
+    kind: str
+    name: str
+
+
+class Spot(msgspec.Struct, frozen=True, order=True):
+    """A place that reads or writes: `unit` and `touch` number the call, -1 where configuration declares it."""
+
+    path: str
+    at: Place
+    call: str
+    unit: int = -1
+    touch: int = -1
+
+
+class Edge(msgspec.Struct, frozen=True, order=True):
+    """A component reads or writes an artifact, at these places."""
+
+    component: str
+    verb: str
+    artifact: Artifact
+    spots: tuple[Spot, ...]
+
+
+class Artifacts:
+    """The graph of one repository; everything is derived once, when it is asked for."""
+
+    def __init__(
+        self, files: Mapping[str, FileFacts], graph: Graph, classes: Classes, entries: list[Entry], listing: Listing
+    ) -> None:
+        self._files = files
+        self._classes = classes
+        self._entries = entries
+        self._listing = listing
+        self.graph = graph
+        self.calling = Calling(graph)
+        self.configured = Configured(files)
+        self._filling = Filling(graph, self.calling, self.configured)
+
+    @cached_property
+    def components(self) -> list[Component]:
+        """What is run by itself and touches something, by path; of a pipeline in code each step."""
+        steps = declared(self._files, self.configured)
+        known = Components(self._files, self.graph, self._classes, self._entries, steps)
+        return [*known.all(), *self._steps]
+
+    @cached_property
+    def _steps(self) -> list[Component]:
+        """The steps of pipelines that code declares."""
+        found: list[Component] = []
+        for unit in self.graph.units:
+            for step in unit.facts.traffic.steps if "tests" not in unit.facts.traits else ():
+                nodes = frozenset(self.calling.callees(unit, 0, step.runs))
+                name = f"step {step.name} ({unit.path})"
+                found.append(Component(name, "step", unit.path, step.at.line, unit.index, nodes, ""))
+        return found
+
+    @cached_property
+    def edges(self) -> list[Edge]:
+        """Who reads and writes what, sorted."""
+        found: dict[tuple[str, str, Artifact], set[Spot]] = defaultdict(set)
+        for component in self.components:
+            for verb, artifact, spot in self._of(component):
+                found[component.name, verb, artifact].add(spot)
+        return sorted(Edge(*key, tuple(sorted(spots))) for key, spots in found.items())
+
+    def _of(self, component: Component) -> Iterator[tuple[str, Artifact, Spot]]:
+        if component.kind == "step":
+            yield from self._declared_in_code(component)
+            return
+        folders = (
+            {name for name, _ in (*component.declared.reads, *component.declared.writes)}
+            if component.declared
+            else set()
+        )
+        for unit in self.graph.units:
+            mine = [(i, t) for i, t in enumerate(unit.facts.traffic.touches) if unit.base + t.owner in component.nodes]
+            for index, touch in mine:
+                spot = Spot(unit.path, touch.at, touch.call, unit.index, index)
+                for artifact in self.named(component, unit, touch):
+                    yield touch.verb, _inside(artifact, folders), spot
+            if mine and unit.index == component.unit or component.nodes and unit.base in component.nodes:
+                yield from self._made(component, unit)
+        if component.declared is not None:
+            yield from self._declared(component)
+
+    def named(self, component: Component, unit: Unit, touch: Touch) -> list[Artifact]:
+        """What a touch of a component is of."""
+        names = self._filling.fill(unit, touch.names, component.words, component.nodes)
+        found = (self._artifact(touch, name, component) for name in names)
+        return list(dict.fromkeys(a for a in found if a is not None))
+
+    def _artifact(self, touch: Touch, name: str, component: Component) -> Artifact | None:
+        kind = touch.kind
+        if kind == "hub" and (name.startswith(("./", "../", "/", "⟨root⟩")) or self._holds(component.folder, name)):
+            kind = "model"
+        if kind in _FILES:
+            return self._file(kind, name, component)
+        text = settled(name, "") if kind != "table" else re.sub(r"⟨\?[kef]:([^⟨⟩]*)⟩", r"{\1}", name)
+        text = re.sub(r"⟨[^⟨⟩]*⟩", "*", text)
+        if kind == "registered":
+            text = re.sub(r"^models:/+([^/@]+).*", r"\1", text)
+        return Artifact(kind, text) if re.search(r"\w\w|\{", text) and not _NOWHERE.match(text) else None
+
+    def _file(self, kind: str, name: str, component: Component) -> Artifact | None:
+        if name.startswith("models:/"):
+            return Artifact("registered", re.sub(r"^models:/+([^/@]+).*", r"\1", name))
+        text = settled(name, component.folder)
+        if re.match(r"\w+://", text):
+            return Artifact("object" if re.match(r"s3a?:|gs:|abfss?:|wasbs?:|hdfs:|dbfs:", text) else "url", text)
+        rooted = settled(name, "")
+        if text not in self._tree and rooted in self._tree and component.kind != "notebook":
+            text = rooted
+        if _NOWHERE.match(text) or _SETTINGS.search(text) or text.endswith(CODE):
+            return None
+        return Artifact(_kind(kind, text), text)
+
+    def _holds(self, folder: str, name: str) -> bool:
+        return posixpath.normpath(posixpath.join(folder, name)) in self._tree
+
+    @cached_property
+    def _tree(self) -> frozenset[str]:
+        """All files and folders."""
+        found: set[str] = set()
+        for path in {*self._listing.sizes, *self._files}:
+            while path and path not in found:
+                found.add(path)
+                path = posixpath.dirname(path)
+        return frozenset(found)
+
+    # -- what is declared ----------------------------------------------------------------------------------------
+
+    def _declared(self, component: Component) -> Iterator[tuple[str, Artifact, Spot]]:
+        step = component.declared
+        for verb, pairs in (("reads", step.reads), ("writes", step.writes)) if step else ():
+            for name, line in pairs:
+                if not _SETTINGS.search(name) and not name.endswith(CODE) and not self._is_code(name):
+                    spot = Spot(component.path, Place(line, line), "dvc.yaml")
+                    yield verb, Artifact(_kind("file", name), name), spot
+
+    def _is_code(self, name: str) -> bool:
+        return any(unit.path.startswith(f"{name}/") for unit in self.graph.units)
+
+    def _declared_in_code(self, component: Component) -> Iterator[tuple[str, Artifact, Spot]]:
+        unit = self.graph.units[component.unit]
+        for step in unit.facts.traffic.steps:
+            if f"step {step.name} ({unit.path})" == component.name and step.at.line == component.line:
+                for verb, names in (("reads", step.reads), ("writes", step.writes)):
+                    for name in names:
+                        if not name.startswith("params:") and name != "parameters":
+                            yield verb, self._data_set(name), Spot(unit.path, step.at, "kedro")
+
+    @cached_property
+    def _catalogue(self) -> dict[str, tuple[str, str, int]]:
+        return data_sets(self._files)
+
+    def _data_set(self, name: str) -> Artifact:
+        """A data set of the catalogue is what it lies in; one that is in no catalogue is in memory."""
+        where = self._catalogue.get(name.partition("@")[0]) or self._catalogue.get(name)
+        return Artifact("dataset", name) if where is None else Artifact(_kind("file", where[0]), where[0])
+
+    def _made(self, component: Component, unit: Unit) -> Iterator[tuple[str, Artifact, Spot]]:
+        """What configuration makes of the classes of a unit that read or write one of their fields."""
+        for index, touch in enumerate(unit.facts.traffic.touches):
+            for name in touch.names:
+                match = re.fullmatch(r"⟨f:(\w+):(\w+)⟩", name)
+                for value, path, line in self.configured.made(*match.groups()) if match else ():
+                    artifact = self._file("file", value, component)
+                    if artifact is not None:
+                        yield touch.verb, artifact, Spot(path, Place(line, line), touch.call, unit.index, index)
+
+
+def _kind(kind: str, name: str) -> str:
+    """Whether a file is a model, by how it is read or written, or else by what it is called."""
+    base = posixpath.basename(name)
+    if _SURELY_MODEL.search(base) or (_MODEL.search(base) and (kind == "model" or _SAYS_MODEL.search(base))):
+        return "model"
+    return "file"
+
+
+def _inside(artifact: Artifact, folders: set[str]) -> Artifact:
+    """An artifact, or the declared folder that it lies in."""
+    if artifact.kind in _FILES:
+        for folder in sorted(folders, key=len, reverse=True):
+            if artifact.name.startswith(f"{folder}/"):
+                return Artifact(_kind("file", folder), folder)
+    return artifact

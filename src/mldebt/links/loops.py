@@ -1,0 +1,165 @@
+"""Loops through stored predictions: what a model says, written, read again and fitted on.
+
+A value is followed from the call that reads it to the fit, and from the prediction to the call that writes it, through
+assignments, returned values and parameters. Between them may lie steps that read one artifact and write another.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cached_property
+from typing import NamedTuple
+
+from mldebt.links.artifacts import Artifact, Artifacts, Edge, Spot
+from mldebt.links.units import Unit
+from mldebt.model import Act, Place
+
+_DEEPEST = 6
+_LONGEST = 6  # steps of a chain between a prediction and a fit
+_FILES = frozenset({"file", "model"})
+Origin = tuple[int, int]  # unit and touch that a value was read by; (-1, -1) stands for a prediction
+PREDICTED: Origin = (-1, -1)
+
+
+class Fit(NamedTuple):
+    """A fit of a model, by a definition of a unit, on what these touches read."""
+
+    unit: Unit
+    act: Act
+    origins: frozenset[Origin]
+
+
+class Hop(NamedTuple):
+    """A component reads an artifact (`read` says where) and writes another, or fits on it."""
+
+    component: str
+    artifact: Artifact
+    write: Spot
+    reader: str
+    read: Spot
+
+
+class Loop(NamedTuple):
+    """A chain from a prediction that is written to a fit on it: one hop is direct."""
+
+    hops: tuple[Hop, ...]
+    fit: Fit
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether what is fitted on is what was predicted, with nothing between."""
+        return len(self.hops) == 1
+
+
+class Values:
+    """Where values come from across the functions and modules of a repository."""
+
+    def __init__(self, artifacts: Artifacts) -> None:
+        self._artifacts = artifacts
+        self._known: dict[tuple[int, int, str], frozenset[Origin]] = {}
+
+    def origins(self, unit: Unit, owner: int, tags: tuple[str, ...], depth: int = 0) -> frozenset[Origin]:
+        """What the tags of a definition stand for."""
+        found: set[Origin] = set()
+        for tag in tags:
+            key = (unit.index, owner, tag)
+            if key not in self._known:
+                if depth > _DEEPEST:
+                    continue
+                self._known[key] = frozenset()
+                self._known[key] = frozenset(self._of(unit, owner, tag, depth))
+            found |= self._known[key]
+        return frozenset(found)
+
+    def _of(self, unit: Unit, owner: int, tag: str, depth: int) -> Iterator[Origin]:
+        if tag == "predict":
+            yield PREDICTED
+        elif tag.startswith("r"):
+            yield unit.index, int(tag[1:])
+        elif tag.startswith("c:"):
+            for node in self._artifacts.calling.callees(unit, owner, tag[2:]):
+                there = self._artifacts.graph.resolver.unit_of(node)
+                gives = dict(there.facts.traffic.gives).get(node - there.base, ())
+                inner = tuple(t for t in gives if not t.startswith("p:"))
+                yield from self.origins(there, node - there.base, inner, depth + 1)
+        elif tag.startswith("p:"):
+            _, index, name = tag.split(":")
+            for call in self._artifacts.calling.of(unit.base + owner):
+                for key, given in call.passed.tags:
+                    if key in (index, name):
+                        yield from self.origins(call.unit, call.passed.owner, given, depth + 1)
+
+
+class Loops:
+    """The loops of one graph."""
+
+    def __init__(self, artifacts: Artifacts) -> None:
+        self._artifacts = artifacts
+        self._values = Values(artifacts)
+
+    @cached_property
+    def fits(self) -> list[Fit]:
+        """The fits of models that are given something that was read."""
+        found: list[Fit] = []
+        for unit in self._artifacts.graph.units:
+            for act in unit.facts.traffic.acts if "tests" not in unit.facts.traits else ():
+                if act.what == "fits":
+                    origins = self._values.origins(unit, act.owner, act.tags)
+                    if origins - {PREDICTED}:
+                        found.append(Fit(unit, act, origins))
+        return found
+
+    def written(self, spot: Spot) -> frozenset[Origin]:
+        """Where what is written at a place comes from."""
+        if spot.unit < 0:
+            return frozenset()
+        unit = self._artifacts.graph.units[spot.unit]
+        touch = unit.facts.traffic.touches[spot.touch]
+        return self._values.origins(unit, touch.owner, touch.tags)
+
+    @cached_property
+    def _readers(self) -> dict[Artifact, list[tuple[str, Spot]]]:
+        found: dict[Artifact, list[tuple[str, Spot]]] = defaultdict(list)
+        for edge in self._artifacts.edges:
+            if edge.verb == "reads":
+                found[edge.artifact].extend((edge.component, spot) for spot in edge.spots)
+        return found
+
+    @cached_property
+    def _writers(self) -> list[tuple[Edge, Spot]]:
+        return [(edge, spot) for edge in self._artifacts.edges if edge.verb == "writes" for spot in edge.spots]
+
+    @cached_property
+    def all(self) -> list[Loop]:
+        """The loops, shortest first; of those from one place to one fit only the first."""
+        found: dict[tuple[Spot, str, Place], Loop] = {}
+        for edge, spot in self._writers:
+            if _is_told(edge.artifact) and PREDICTED in self.written(spot):
+                for loop in self._from(edge, spot):
+                    key = (spot, loop.fit.unit.path, loop.fit.act.at)
+                    if key not in found or len(loop.hops) < len(found[key].hops):
+                        found[key] = loop
+        return sorted(found.values(), key=lambda loop: (len(loop.hops), loop.hops))
+
+    def _from(self, edge: Edge, spot: Spot) -> Iterator[Loop]:
+        """The chains that begin with one writing, breadth first."""
+        waiting: list[tuple[str, Artifact, Spot, tuple[Hop, ...]]] = [(edge.component, edge.artifact, spot, ())]
+        seen = {edge.artifact}
+        while waiting:
+            component, artifact, write, before = waiting.pop(0)
+            for reader, read in self._readers.get(artifact, ()):
+                hops = (*before, Hop(component, artifact, write, reader, read))
+                origin = (read.unit, read.touch)
+                yield from (Loop(hops, fit) for fit in self.fits if origin in fit.origins)
+                if len(hops) < _LONGEST:
+                    for then, place in self._writers:
+                        if then.component == reader and then.artifact not in seen and _is_told(then.artifact):
+                            if origin in self.written(place):
+                                seen.add(then.artifact)
+                                waiting.append((reader, then.artifact, place, hops))
+
+
+def _is_told(artifact: Artifact) -> bool:
+    """Whether a name says which artifact it is, and that is no model: fitting on goes by data."""
+    return "*" not in artifact.name and artifact.kind not in ("model", "registered", "hub", "url")
