@@ -48,22 +48,21 @@ class Flow:
         if node is None or isinstance(node, ast.Constant):
             return _NONE
         if isinstance(node, ast.Name):
-            return self._held[node.id] if node.id in self._held else _NONE
+            return self._held.get(node.id, _NONE)
         if isinstance(node, ast.Attribute):
             return _NONE if node.attr in _SHAPES else self._stored(node) | self.of(node.value)
         if isinstance(node, ast.Lambda | ast.FunctionDef):
             return _NONE
         found = self._of_call(node) if isinstance(node, ast.Call) else _NONE
-        if isinstance(node, ast.Call):
-            if last_name(node.func) in _SHAPES or any(tag[0] in "rp" and tag[:2] != "p:" for tag in found):
-                return found
+        if isinstance(node, ast.Call) and (last_name(node.func) in _SHAPES or any(map(_is_source, found))):
+            return found
         parts = (self.of(child) for child in ast.iter_child_nodes(node))
         return _few(found.union(*parts))
 
     def _stored(self, node: ast.Attribute) -> Tags:
         inner = node.value
         name = f"{inner.id}.{node.attr}" if isinstance(inner, ast.Name) else ""
-        return self._held[name] if name in self._held else _NONE
+        return self._held.get(name, _NONE)
 
     def _take(self, node: ast.stmt) -> None:
         match node:
@@ -100,6 +99,11 @@ class Flow:
             tags = _NONE.union(*(self.of(a) for a in (*call.args, *(k.value for k in call.keywords))))
             for name in _names(function.value) if tags else ():
                 self._held[name] = _few(self._held[name] | tags)
+
+
+def _is_source(tag: str) -> bool:
+    """Whether a value that has this tag has no other that matters."""
+    return tag.startswith(("r", "predict"))
 
 
 def own_statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:

@@ -1,46 +1,22 @@
-"""The names of stored things as an expression gives them: texts with holes where one module cannot tell.
-
-| hole | stands for |
-|---|---|
-| `⟨n:config.DATA⟩` | a name of another module, as in Definition.uses |
-| `⟨k:data.path⟩` | a key of a loaded configuration or of parsed options |
-| `⟨p:load:0:path⟩` | the parameter `path` of the function `load`, its first |
-| `⟨f:Reader:path⟩` | the field `path` of the class `Reader`, set by whoever makes one |
-| `⟨a:1⟩`, `⟨e:NAME⟩` | a word of the command line, a variable of the environment |
-| `⟨here⟩`, `⟨file⟩` | the folder of the module, the module itself |
-| `⟨*⟩` | anything |
-"""
+"""The names of stored things as expressions give them (facts/ways.py says how they are written)."""
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable
-from itertools import product
+from collections.abc import Callable
 
+from mldebt.facts.builders import Builders
 from mldebt.facts.keys import Keys
 from mldebt.facts.syntax import Function, Module
 from mldebt.facts.values import Values, last_name
+from mldebt.facts.ways import ANY, FILE, HOLE, MOST, Ways, parent, together
 
-ANY = "⟨*⟩"
-HERE = "⟨here⟩"
-FILE = "⟨file⟩"
-HOLE = re.compile(r"⟨([^⟨⟩]*)⟩")
 _DEEPEST = 8
-_MOST = 4  # ways of one name
 _LONGEST = 300  # characters; longer texts name nothing
 _UNREADABLE = re.compile(r"[⟨⟩\n\0]")
 _PERCENT = re.compile(r"%(?:\(\w+\))?[-+ #0-9.]*[a-zA-Z]")
-_BRACES = re.compile(r"\{[^{}]*\}")
-# calls that give the path they are handed, or are called on
-_SAME = frozenset(
-    """str fspath abspath expanduser realpath normpath resolve as_posix absolute to_absolute_path strip Path PurePath
-    PosixPath PurePosixPath UPath expandvars as_uri get_original_cwd make_path ensure_path iglob glob rglob listdir
-    sorted list""".split()
-)
 _LISTS = frozenset("glob rglob iglob listdir iterdir".split())
-_OPTIONS = frozenset({"Option", "Argument", "field", "Field", "option"})
-Ways = tuple[str, ...]
 
 
 class Templates:
@@ -50,6 +26,7 @@ class Templates:
         self._module = module
         self._values = values
         self._keys = Keys(module, values)
+        self._builders = Builders(module, self._keys, self.of)
         self._busy: set[int] = set()
 
     def of(self, node: ast.AST, depth: int = 0) -> Ways:
@@ -61,14 +38,13 @@ class Templates:
             return ()
         self._busy.add(id(node))
         try:
-            found: Ways = handle(self, node, depth)
+            found = handle(self, node, depth)
         finally:
             self._busy.discard(id(node))
-        return tuple(dict.fromkeys(way for way in found if len(way) <= _LONGEST))[:_MOST]
+        return tuple(dict.fromkeys(way for way in found if len(way) <= _LONGEST))[:MOST]
 
-    def _part(self, node: ast.AST, depth: int) -> Ways:
-        """As `of`, for what is put into a text: anything has a text."""
-        return self.of(node, depth + 1) or (ANY,)
+    def _call(self, node: ast.Call, depth: int) -> Ways:
+        return self._builders.call(node, depth)
 
     # -- texts ---------------------------------------------------------------------------------------------------
 
@@ -79,94 +55,23 @@ class Templates:
         return (str(value),) if depth and isinstance(value, int) and not isinstance(value, bool) else ()
 
     def _joined(self, node: ast.JoinedStr, depth: int) -> Ways:
-        parts = [(ANY,) if _is_formatted(part) else self._part(part, depth) for part in node.values]
-        return _product(parts, "")
+        parts = [(ANY,) if _is_formatted(part) else self._builders.part(part, depth) for part in node.values]
+        return together(parts, "")
 
     def _formatted(self, node: ast.FormattedValue, depth: int) -> Ways:
         return self.of(node.value, depth)
 
     def _operation(self, node: ast.BinOp, depth: int) -> Ways:
         if isinstance(node.op, ast.Div):
-            return self.join([node.left, node.right], depth)
+            return self._builders.join([node.left, node.right], depth)
         left = self.of(node.left, depth + 1)
         if isinstance(node.op, ast.Mod) and left:
             given = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
-            return tuple(self._fill(way, _PERCENT, given, depth) for way in left)
+            return tuple(self._builders.fill(way, _PERCENT, given, depth) for way in left)
         if not isinstance(node.op, ast.Add):
             return ()
         right = self.of(node.right, depth + 1)
-        return _product([left or (ANY,), right or (ANY,)], "") if left or right else ()
-
-    def _fill(self, way: str, marks: re.Pattern[str], given: list[ast.expr], depth: int) -> str:
-        values = iter([self._part(node, depth)[0] for node in given])
-        return marks.sub(lambda match: next(values, ANY) if match[0] in ("%s", "{}", "%d") else ANY, way)
-
-    def join(self, nodes: Iterable[ast.AST], depth: int) -> Ways:
-        """The parts of a path put together."""
-        found = _product([self._part(node, depth) for node in nodes], "/")
-        return tuple(_rooted(way) for way in found if HOLE.sub("", way).strip("/.")) or found
-
-    # -- calls ---------------------------------------------------------------------------------------------------
-
-    def _call(self, node: ast.Call, depth: int) -> Ways:
-        name = last_name(node.func)
-        receiver = node.func.value if isinstance(node.func, ast.Attribute) else None
-        if name in ("join", "joinpath", "Path", "PurePath", "UPath") and node.args:
-            return self._joining(node, name, receiver, depth)
-        if name in ("dirname", "parent"):
-            return tuple(_parent(way) for way in (self.of(node.args[0], depth + 1) if node.args else ()))
-        if name == "format" and receiver is not None:
-            return tuple(self._fill(way, _BRACES, node.args, depth) for way in self.of(receiver, depth + 1))
-        if name in ("with_suffix", "with_name") and receiver is not None and node.args:
-            return self._renamed(receiver, node.args[0], name == "with_suffix", depth)
-        if name in ("getenv", "get", "getattr", "pop"):
-            return self._looked_up(node, name, depth)
-        if name in ("cwd", "getcwd"):
-            return (".",)
-        if name in _OPTIONS:
-            return self._default(node, depth)
-        return self._passed_on(node, name, receiver, depth)
-
-    def _joining(self, node: ast.Call, name: str, receiver: ast.expr | None, depth: int) -> Ways:
-        parts = list(node.args)
-        if name == "joinpath" and receiver is not None:
-            parts = [receiver, *parts]
-        elif name == "join" and isinstance(receiver, ast.Constant | ast.JoinedStr):
-            return ()  # the join of texts
-        return self.join(parts, depth)
-
-    def _passed_on(self, node: ast.Call, name: str, receiver: ast.expr | None, depth: int) -> Ways:
-        if name not in _SAME and name != "iterdir":
-            return ()
-        found: Ways = ()
-        if receiver is not None and self._module.name(node.func) is None:
-            found = self.of(receiver, depth + 1)
-            if name in ("glob", "rglob") and node.args:
-                return _product([found or (ANY,), self._part(node.args[0], depth)], "/")
-        if not found and node.args:
-            found = self.of(node.args[0], depth + 1)
-        return tuple(f"{way}/{ANY}" for way in found) if name in ("listdir", "iterdir") else found
-
-    def _renamed(self, receiver: ast.expr, given: ast.expr, suffix: bool, depth: int) -> Ways:
-        found = _product([self._part(receiver, depth), self._part(given, depth)], "\0")
-        pairs = (way.split("\0", 1) for way in found)
-        if suffix:
-            return tuple(re.sub(r"\.\w+$", "", old) + new for old, new in pairs)
-        return tuple("/".join([*old.split("/")[:-1], new]) for old, new in pairs)
-
-    def _looked_up(self, node: ast.Call, name: str, depth: int) -> Ways:
-        """What is looked up by a key with a default: in the environment, or in a configuration."""
-        qualified = self._module.name(node.func) or ""
-        default = [way for arg in node.args[1 + (name == "getattr") : 3] for way in self.of(arg, depth + 1)]
-        if qualified in ("os.getenv", "os.environ.get") and node.args:
-            return (*default, *(f"⟨e:{key}⟩" for key in self.of(node.args[0], depth + 1)))
-        key = self._keys.of(node, depth)
-        return (*([f"⟨k:{key}⟩"] if key else []), *default)
-
-    def _default(self, node: ast.Call, depth: int) -> Ways:
-        """The default that a field or option is declared with."""
-        given = [k.value for k in node.keywords if k.arg == "default"] or node.args[:1]
-        return self.of(given[0], depth + 1) if given else ()
+        return together([left or (ANY,), right or (ANY,)], "") if left or right else ()
 
     # -- names ---------------------------------------------------------------------------------------------------
 
@@ -174,7 +79,7 @@ class Templates:
         if node.id == "__file__":
             return (FILE,)
         found: list[str] = []
-        for binding, value in self._values.latest(node)[:_MOST]:
+        for binding, value in self._values.latest(node)[:MOST]:
             found.extend(self._bound(node.id, binding, value, depth))
         return tuple(found)
 
@@ -193,7 +98,7 @@ class Templates:
 
     def _looped(self, node: ast.expr, depth: int) -> Ways:
         if isinstance(node, ast.List | ast.Tuple | ast.Set):
-            return tuple(way for item in node.elts[:_MOST] for way in self.of(item, depth + 1))
+            return tuple(way for item in node.elts[:MOST] for way in self.of(item, depth + 1))
         if isinstance(node, ast.Name):
             values = [value for _, value in self._values.latest(node)]
             return self._looped(values[0], depth + 1) if len(values) == 1 and values[0] is not None else ()
@@ -217,7 +122,7 @@ class Templates:
 
     def _attribute(self, node: ast.Attribute, depth: int) -> Ways:
         if node.attr == "parent":
-            return tuple(_parent(way) for way in self.of(node.value, depth + 1))
+            return tuple(parent(way) for way in self.of(node.value, depth + 1))
         if node.attr in ("name", "stem", "suffix"):
             inner = self.of(node.value, depth + 1)
             return tuple(ANY if HOLE.search(way.split("/")[-1]) else way.split("/")[-1] for way in inner)
@@ -263,9 +168,9 @@ class Templates:
         index = node.slice.value
         qualified = self._module.name(node.value) or ""
         if qualified == "sys.argv":
-            return (f"⟨a:{index}⟩",)
+            return (f"⟨a:{index!s}⟩",)
         if qualified == "os.environ":
-            return (f"⟨e:{index}⟩",)
+            return (f"⟨e:{index!s}⟩",)
         literal = self._literal(node.value, index)
         if literal is not None:
             return self.of(literal, depth + 1)
@@ -290,7 +195,7 @@ class Templates:
         return self.of(node.value, depth + 1)
 
     def _first(self, node: ast.List | ast.Tuple, depth: int) -> Ways:
-        return tuple(way for item in node.elts[:_MOST] for way in self.of(item, depth + 1))
+        return tuple(way for item in node.elts[:MOST] for way in self.of(item, depth + 1))
 
 
 def parameter_names(function: Function) -> list[str]:
@@ -309,37 +214,11 @@ def default_of(arguments: ast.arguments, wanted: ast.arg) -> ast.expr | None:
     return found if found is not None else next((d for a, d in keyword if a is wanted), None)
 
 
-def _product(parts: list[Ways], between: str) -> Ways:
-    """All ways of putting parts together, the first few of them."""
-    if any(not part for part in parts):
-        return ()
-    found: list[str] = []
-    for ways in product(*(part[:_MOST] for part in parts)):
-        found.append(between.join(ways))
-        if len(found) == _MOST:
-            break
-    return tuple(found)
-
-
-def _rooted(way: str) -> str:
-    """A joined path from its last absolute part on."""
-    start = max(way.rfind("//"), way.rfind(f"/{HERE}"), way.rfind("/~/"))
-    return way[start + 1 :] if start >= 0 and "://" not in way else way
-
-
-def _parent(way: str) -> str:
-    if way == FILE:
-        return HERE
-    if way == HERE or way.endswith((HERE, "..")):
-        return f"{way}/.."
-    return way.rpartition("/")[0] if "/" in way else ANY if HOLE.search(way) else "."
-
-
 def _is_formatted(node: ast.AST) -> bool:
     return isinstance(node, ast.FormattedValue) and node.format_spec is not None
 
 
-_HANDLES = {
+_HANDLES: dict[type[ast.AST], Callable[..., Ways]] = {  # each handler takes just its own node type
     ast.Constant: Templates._constant,
     ast.JoinedStr: Templates._joined,
     ast.FormattedValue: Templates._formatted,

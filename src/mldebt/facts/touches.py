@@ -1,17 +1,19 @@
-"""Which calls of a module read or write something stored, and how it is named there (stores/*.yaml says what to know)."""
+"""Which calls of a module read or write something stored, and how that is named; stores/*.yaml says what to know."""
 
 from __future__ import annotations
 
 import ast
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from mldebt.facts.sql import tables
 from mldebt.facts.syntax import Module, chain
-from mldebt.facts.templates import ANY, HOLE, Templates
+from mldebt.facts.templates import Templates
 from mldebt.facts.values import last_name
-from mldebt.stores import Access, Part, accesses
+from mldebt.facts.ways import ANY, HOLE
+from mldebt.stores import Access, Part, accesses, packages
 
 _OPENERS = frozenset({"open", "GFile", "ZipFile"})
 _OPENING = frozenset("gzip bz2 lzma codecs io fsspec smart_open tensorflow zipfile tarfile s3fs gcsfs builtins".split())
@@ -36,15 +38,15 @@ class Touching:
     def __init__(self, module: Module, templates: Templates) -> None:
         self._module = module
         self._templates = templates
-        self._packages = {"*", *imported(module)}
+        self._ways = _met_in(frozenset({"*", *imported(module)} & packages()))
 
     def of(self, call: ast.Call) -> Iterator[Found]:
         """What a call touches."""
         last = last_name(call.func)
         if last in _OPENERS:
             yield from self._opened(call, last)
-        ways = [way for way in accesses().get(last, ()) if not self._packages.isdisjoint(way.packages)]
-        if not ways:
+        ways = self._ways.get(last)
+        if ways is None:
             return
         name = self._module.name(call.func)
         met = [way for way in ways if _is_met(way, call, name)]
@@ -91,6 +93,13 @@ class Touching:
             yield Found(call, "writes" if _WRITES.search(str(mode)) else "reads", "file", names, False)
 
 
+@lru_cache(maxsize=256)
+def _met_in(here: frozenset[str]) -> dict[str, list[Access]]:
+    """The ways that a module which imports these packages may use, by the last part of what is called."""
+    found = {name: [w for w in ways if not here.isdisjoint(w.packages)] for name, ways in accesses().items()}
+    return {name: ways for name, ways in found.items() if ways}
+
+
 def imported(module: Module) -> set[str]:
     """The top-level packages that a module imports."""
     found = {(n.module or "").partition(".")[0] for n in module.of(ast.ImportFrom) if not n.level}
@@ -105,8 +114,8 @@ def telling(names: tuple[str, ...]) -> tuple[str, ...]:
 def _queried(call: ast.Call, texts: tuple[str, ...]) -> Iterator[Found]:
     for text in texts:
         read, written = tables(text)
-        yield from (Found(call, "reads", "table", (name,), False) for name in read if ANY != name)
-        yield from (Found(call, "writes", "table", (name,), False) for name in written if ANY != name)
+        yield from (Found(call, "reads", "table", (name,), False) for name in read if name != ANY)
+        yield from (Found(call, "writes", "table", (name,), False) for name in written if name != ANY)
 
 
 def _is_met(way: Access, call: ast.Call, name: str | None) -> bool:

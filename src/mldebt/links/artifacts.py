@@ -11,12 +11,12 @@ from functools import cached_property
 import msgspec
 
 from mldebt.links.calling import Calling
+from mldebt.links.classes import Classes
 from mldebt.links.components import Component, Components
 from mldebt.links.configured import Configured
 from mldebt.links.declared import CODE, data_sets, declared
-from mldebt.links.filling import Filling, settled
-from mldebt.links.classes import Classes
 from mldebt.links.entry import Entry
+from mldebt.links.filling import Filling, Program, settled
 from mldebt.links.graph import Graph
 from mldebt.links.units import Unit
 from mldebt.model import FileFacts, Listing, Place, Touch
@@ -43,11 +43,15 @@ class Artifact(msgspec.Struct, frozen=True, order=True):
 
 
 class Spot(msgspec.Struct, frozen=True, order=True):
-    """A place that reads or writes: `unit` and `touch` number the call, -1 where configuration declares it."""
+    """A place that reads or writes: `unit` and `touch` number the call, -1 where configuration declares it.
+
+    `exact` is what it touches, which may lie in the folder that a pipeline declares.
+    """
 
     path: str
     at: Place
     call: str
+    exact: Artifact
     unit: int = -1
     touch: int = -1
 
@@ -74,7 +78,6 @@ class Artifacts:
         self.graph = graph
         self.calling = Calling(graph)
         self.configured = Configured(files)
-        self._filling = Filling(graph, self.calling, self.configured)
 
     @cached_property
     def components(self) -> list[Component]:
@@ -115,17 +118,18 @@ class Artifacts:
         for unit in self.graph.units:
             mine = [(i, t) for i, t in enumerate(unit.facts.traffic.touches) if unit.base + t.owner in component.nodes]
             for index, touch in mine:
-                spot = Spot(unit.path, touch.at, touch.call, unit.index, index)
                 for artifact in self.named(component, unit, touch):
+                    spot = Spot(unit.path, touch.at, touch.call, artifact, unit.index, index)
                     yield touch.verb, _inside(artifact, folders), spot
-            if mine and unit.index == component.unit or component.nodes and unit.base in component.nodes:
+            if (mine and unit.index == component.unit) or (component.nodes and unit.base in component.nodes):
                 yield from self._made(component, unit)
         if component.declared is not None:
             yield from self._declared(component)
 
     def named(self, component: Component, unit: Unit, touch: Touch) -> list[Artifact]:
         """What a touch of a component is of."""
-        names = self._filling.fill(unit, touch.names, component.words, component.nodes)
+        program = Program(component.nodes, component.words)
+        names = Filling(self.graph, self.calling, self.configured, program).fill(unit, touch.names)
         found = (self._artifact(touch, name, component) for name in names)
         return list(dict.fromkeys(a for a in found if a is not None))
 
@@ -174,20 +178,22 @@ class Artifacts:
         for verb, pairs in (("reads", step.reads), ("writes", step.writes)) if step else ():
             for name, line in pairs:
                 if not _SETTINGS.search(name) and not name.endswith(CODE) and not self._is_code(name):
-                    spot = Spot(component.path, Place(line, line), "dvc.yaml")
-                    yield verb, Artifact(_kind("file", name), name), spot
+                    artifact = Artifact(_kind("file", name), name)
+                    yield verb, artifact, Spot(component.path, Place(line, line), "dvc.yaml", artifact)
 
     def _is_code(self, name: str) -> bool:
         return any(unit.path.startswith(f"{name}/") for unit in self.graph.units)
 
     def _declared_in_code(self, component: Component) -> Iterator[tuple[str, Artifact, Spot]]:
         unit = self.graph.units[component.unit]
-        for step in unit.facts.traffic.steps:
-            if f"step {step.name} ({unit.path})" == component.name and step.at.line == component.line:
-                for verb, names in (("reads", step.reads), ("writes", step.writes)):
-                    for name in names:
-                        if not name.startswith("params:") and name != "parameters":
-                            yield verb, self._data_set(name), Spot(unit.path, step.at, "kedro")
+        for step in unit.facts.traffic.steps if component.kind == "step" else ():
+            if f"step {step.name} ({unit.path})" != component.name or step.at.line != component.line:
+                continue
+            pairs = [*(("reads", name) for name in step.reads), *(("writes", name) for name in step.writes)]
+            for verb, name in pairs:
+                if not name.startswith("params:") and name != "parameters":
+                    artifact = self._data_set(name)
+                    yield verb, artifact, Spot(unit.path, step.at, "kedro", artifact)
 
     @cached_property
     def _catalogue(self) -> dict[str, tuple[str, str, int]]:
@@ -206,7 +212,8 @@ class Artifacts:
                 for value, path, line in self.configured.made(*match.groups()) if match else ():
                     artifact = self._file("file", value, component)
                     if artifact is not None:
-                        yield touch.verb, artifact, Spot(path, Place(line, line), touch.call, unit.index, index)
+                        spot = Spot(path, Place(line, line), touch.call, artifact, unit.index, index)
+                        yield touch.verb, artifact, spot
 
 
 def _kind(kind: str, name: str) -> str:

@@ -25,7 +25,8 @@ _COMMANDS = re.compile(
     r"\.(?:sh|bash|mk|ya?ml)$|(?:^|/)(?:[Mm]akefile|[Jj]ustfile|Procfile|Dockerfile[^/]*|[^/]*\.[Dd]ockerfile)$"
 )
 _ROOTS = frozenset(
-    "pyproject.toml setup.py setup.cfg requirements.txt Pipfile environment.yml environment.yaml dvc.yaml MLproject".split()
+    """pyproject.toml setup.py setup.cfg requirements.txt Pipfile environment.yml environment.yaml dvc.yaml
+    MLproject""".split()
 )
 
 

@@ -26,6 +26,7 @@ class Configured:
     """The settings of a repository that is loaded by its code."""
 
     def __init__(self, files: Mapping[str, FileFacts]) -> None:
+        self.is_loaded = any(module.loads for facts in files.values() for module in facts.modules)
         self._files = {p: f for p, f in files.items() if p.endswith(_SUFFIXES) and not _TOOLS.search(p)}
 
     @cached_property

@@ -5,8 +5,9 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from mldebt.facts.templates import HOLE
+from mldebt.facts.ways import HOLE
 from mldebt.links.calling import Calling
 from mldebt.links.configured import Configured
 from mldebt.links.graph import Graph
@@ -42,121 +43,139 @@ class Words:
 NO_WORDS = Words([])
 
 
-class Filling:
-    """Fills the holes of one repository's names."""
+class Program(NamedTuple):
+    """What is run at once: the definitions that belong to it, and the words of its command line."""
 
-    def __init__(self, graph: Graph, calling: Calling, configured: Configured) -> None:
+    nodes: frozenset[int]
+    words: Words = NO_WORDS
+
+
+class Filling:
+    """Fills the holes of names in one program."""
+
+    def __init__(self, graph: Graph, calling: Calling, configured: Configured, program: Program) -> None:
         self._graph = graph
         self._calling = calling
         self._configured = configured
-        self._loads = any(unit.facts.loads for unit in graph.units)
+        self._program = program
 
-    def fill(self, unit: Unit, names: tuple[str, ...], words: Words, within: frozenset[int]) -> list[str]:
-        """The names a touch has in a program that runs the definitions `within`, from the surest on.
+    def fill(self, unit: Unit, names: tuple[str, ...]) -> list[str]:
+        """The names a touch has in the program, from the surest on.
 
         A name that is still open is left out if another one is not.
         """
         found: list[str] = []
         for name in names:
-            for way in self._ways(unit, name, words, within, 0):
+            for way in self._ways(unit, name, 0):
                 if way not in found:
                     found.append(way)
         closed = [way for way in found if not _CLOSED.search(way)]
         told = [way for way in closed or found if re.search(r"\w", HOLE.sub("", way))]
         return told[:_MOST]
 
-    def _ways(self, unit: Unit, name: str, words: Words, within: frozenset[int], depth: int) -> Iterator[str]:
+    def _ways(self, unit: Unit, name: str, depth: int) -> Iterator[str]:
         hole = next((h for h in HOLE.finditer(name) if h[1] not in ("*", "root") and h[1][:1] != "?"), None)
         if hole is None or depth > _DEEPEST:
             yield name
             return
-        filled = list(self._of_hole(unit, hole[1], words, within, depth))[:_MOST]
+        filled = list(self._of_hole(unit, hole[1], depth))[:_MOST]
         for text in filled or [f"⟨?{hole[1]}⟩"]:
             whole = text if text.startswith((ROOT, "/", "~")) and hole.start() else ""
             rest = whole + name[hole.end() :] if whole else name[: hole.start()] + text + name[hole.end() :]
-            yield from self._ways(unit, rest, words, within, depth + 1)
+            yield from self._ways(unit, rest, depth + 1)
 
-    def _of_hole(self, unit: Unit, what: str, words: Words, within: frozenset[int], depth: int) -> Iterator[str]:
+    def _of_hole(self, unit: Unit, what: str, depth: int) -> Iterator[str]:
         kind, _, told = what.partition(":")
         if what == "here":
             yield posixpath.join(ROOT, unit.folder).rstrip("/")
         elif what == "file":
             yield posixpath.join(ROOT, unit.path)
-        elif kind == "a" and told.isdigit() and 0 < int(told) <= len(words.positions):
-            yield words.positions[int(told) - 1]
+        elif kind == "a" and told.isdigit() and 0 < int(told) <= len(self._program.words.positions):
+            yield self._program.words.positions[int(told) - 1]
         elif kind == "n":
-            yield from self._named(unit, told, words, within, depth)
+            yield from self._named(unit, told, depth)
         elif kind == "k":
-            yield from self._keyed(unit, told, words, within, depth)
+            yield from self._keyed(unit, told, depth)
         elif kind == "p":
-            yield from self._given(unit, told, words, within, depth)
+            yield from self._given(unit, told, depth)
         elif kind == "f":
-            yield from self._field(unit, told, words, within, depth)
+            yield from self._field(unit, told, depth)
 
-    def _elsewhere(self, unit: Unit, name: str, words: Words, within: frozenset[int], depth: int) -> Iterator[str]:
+    def _elsewhere(self, unit: Unit, name: str, depth: int) -> Iterator[str]:
         """What is kept in a unit under a name."""
         for key, text in unit.facts.traffic.names:
             if key == name:
-                yield from self._ways(unit, text, words, within, depth + 1)
+                yield from self._ways(unit, text, depth + 1)
 
-    def _named(self, unit: Unit, dotted: str, words: Words, within: frozenset[int], depth: int) -> Iterator[str]:
-        own = list(self._elsewhere(unit, dotted, words, within, depth))
-        if own:
-            yield from own
-            return
-        into = Found()
+    def _named(self, unit: Unit, dotted: str, depth: int) -> Iterator[str]:
+        for there, name in self._homes(unit, dotted, 0):
+            found = list(self._elsewhere(there, name, depth))
+            if found:
+                yield from found
+                return
         resolver = self._graph.resolver
         holder, _, last = dotted.rpartition(".")
-        states = resolver.follow(unit, 0, dotted, into)
-        for index, name in sorted(into.variables):
-            if name == last or not holder:
-                yield from self._elsewhere(self._graph.units[index], name, words, within, depth)
-        if states and states[0].kind == "foreign":
-            return
         for state in resolver.follow(unit, 0, holder, Found()) if holder else ():
             if state.kind in ("node", "instance"):
                 there = resolver.unit_of(state.node)
                 wanted = f"{resolver.definition(state.node).name}.{last}"
-                yield from self._elsewhere(there, wanted, words, within, depth)
+                yield from self._elsewhere(there, wanted, depth)
 
-    def _keyed(self, unit: Unit, key: str, words: Words, within: frozenset[int], depth: int) -> Iterator[str]:
+    def _homes(self, unit: Unit, dotted: str, depth: int) -> Iterator[tuple[Unit, str]]:
+        """The units that may keep a text under a name, nearest first, each with the name it has there."""
+        yield unit, dotted
+        first, _, rest = dotted.partition(".")
+        for item in unit.facts.imports if depth < _DEEPEST else ():
+            where = self._graph.locator.find(unit, item.module) if item.bound in (first, "*") else None
+            if where is None or where[1]:
+                continue
+            stem, left = where[0], rest.split(".") if rest else []
+            if item.name:
+                inner = self._graph.locator.within(stem, item.name)
+                stem, left = (inner, left) if inner is not None else (stem, [item.name, *left])
+            if item.name == "*":
+                stem, left = where[0], dotted.split(".")
+            elif not item.name and item.bound != item.module:
+                for part in item.module.split(".")[1:]:
+                    left = left[1:] if left[:1] == [part] else left
+            index = self._graph.locator.unit_at(stem)
+            if index is not None and left:
+                yield from self._homes(self._graph.units[index], ".".join(left), depth + 1)
+
+    def _keyed(self, unit: Unit, key: str, depth: int) -> Iterator[str]:
         """An option if there is one of the name, or else a setting."""
-        if key in words.options:
-            yield words.options[key]
+        if key in self._program.words.options:
+            yield self._program.words.options[key]
             return
-        own = list(self._elsewhere(unit, f"--{key}", words, within, depth))
+        own = list(self._elsewhere(unit, f"--{key}", depth))
         if not own and "." not in key:
-            for other in sorted({self._graph.resolver.unit_of(node).index for node in within}):
-                own.extend(self._elsewhere(self._graph.units[other], f"--{key}", words, within, depth))
+            for other in sorted({self._graph.resolver.unit_of(node).index for node in self._program.nodes}):
+                own.extend(self._elsewhere(self._graph.units[other], f"--{key}", depth))
         yield from own
-        if not own and self._loads:
+        if not own and self._configured.is_loaded:
             named = (load.partition(" ")[2] for load in unit.facts.loads if load.startswith("file "))
             yield from self._configured.values(key, frozenset(map(posixpath.normpath, named)))
 
-    def _given(self, unit: Unit, told: str, words: Words, within: frozenset[int], depth: int) -> Iterator[str]:
+    def _given(self, unit: Unit, told: str, depth: int) -> Iterator[str]:
         """What callers give for a parameter; what a command gives, if it is an option."""
         function, index, name = told.split(":")
-        if name in words.options:
-            yield words.options[name]
+        if name in self._program.words.options:
+            yield self._program.words.options[name]
             return
-        for i, definition in enumerate(unit.facts.definitions):
-            if definition.name != function:
-                continue
-            for call in self._calling.of(unit.base + i):
-                if call.node in within:
-                    given = (text for key, text in call.passed.names if key in (index, name))
-                    for text in given:
-                        yield from self._ways(call.unit, text, words, within, depth + 1)
-        yield from self._elsewhere(unit, f"--{name}", words, within, depth)
+        yield from self._called(unit, function, (index, name), depth)
+        yield from self._elsewhere(unit, f"--{name}", depth)
 
-    def _field(self, unit: Unit, told: str, words: Words, within: frozenset[int], depth: int) -> Iterator[str]:
+    def _field(self, unit: Unit, told: str, depth: int) -> Iterator[str]:
         holder, name = told.split(":")
-        for i, definition in enumerate(unit.facts.definitions):
-            if definition.name == holder:
-                for call in self._calling.of(unit.base + i):
-                    if call.node in within:
-                        for text in (text for key, text in call.passed.names if key == name):
-                            yield from self._ways(call.unit, text, words, within, depth + 1)
+        return self._called(unit, holder, (name,), depth)
+
+    def _called(self, unit: Unit, callee: str, keys: tuple[str, ...], depth: int) -> Iterator[str]:
+        """What the calls of a function or class in the program give for a parameter."""
+        nodes = (unit.base + i for i, definition in enumerate(unit.facts.definitions) if definition.name == callee)
+        for call in (call for node in nodes for call in self._calling.of(node)):
+            for key, text in call.passed.names if call.node in self._program.nodes else ():
+                if key in keys:
+                    yield from self._ways(call.unit, text, depth + 1)
 
 
 def settled(name: str, folder: str) -> str:

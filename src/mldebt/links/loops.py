@@ -47,6 +47,16 @@ class Loop(NamedTuple):
     fit: Fit
 
     @property
+    def predicts(self) -> str:
+        """The component that predicts."""
+        return self.hops[0].component
+
+    @property
+    def trains(self) -> str:
+        """The component that fits."""
+        return self.hops[-1].reader
+
+    @property
     def is_direct(self) -> bool:
         """Whether what is fitted on is what was predicted, with nothing between."""
         return len(self.hops) == 1
@@ -100,13 +110,13 @@ class Loops:
 
     @cached_property
     def fits(self) -> list[Fit]:
-        """The fits of models that are given something that was read."""
+        """The fits of models that are given something that was read or predicted."""
         found: list[Fit] = []
         for unit in self._artifacts.graph.units:
             for act in unit.facts.traffic.acts if "tests" not in unit.facts.traits else ():
                 if act.what == "fits":
                     origins = self._values.origins(unit, act.owner, act.tags)
-                    if origins - {PREDICTED}:
+                    if origins:
                         found.append(Fit(unit, act, origins))
         return found
 
@@ -123,7 +133,8 @@ class Loops:
         found: dict[Artifact, list[tuple[str, Spot]]] = defaultdict(list)
         for edge in self._artifacts.edges:
             if edge.verb == "reads":
-                found[edge.artifact].extend((edge.component, spot) for spot in edge.spots)
+                for spot in edge.spots:
+                    found[spot.exact].append((edge.component, spot))
         return found
 
     @cached_property
@@ -135,29 +146,50 @@ class Loops:
         """The loops, shortest first; of those from one place to one fit only the first."""
         found: dict[tuple[Spot, str, Place], Loop] = {}
         for edge, spot in self._writers:
-            if _is_told(edge.artifact) and PREDICTED in self.written(spot):
+            if _is_told(spot.exact) and PREDICTED in self.written(spot):
                 for loop in self._from(edge, spot):
                     key = (spot, loop.fit.unit.path, loop.fit.act.at)
                     if key not in found or len(loop.hops) < len(found[key].hops):
                         found[key] = loop
         return sorted(found.values(), key=lambda loop: (len(loop.hops), loop.hops))
 
+    def closes(self, loop: Loop) -> bool:
+        """Whether the model that is fitted may be the one that predicted.
+
+        It is not if both components name the models they write and load, and none of them is the same.
+        """
+        made, used = self._models(loop.trains, "writes"), self._models(loop.predicts, "reads")
+        own = self._models(loop.predicts, "writes")
+        return not made or not (used or own) or not made.isdisjoint(used | own)
+
+    def _models(self, component: str, verb: str) -> set[Artifact]:
+        kinds = ("model", "registered", "hub")
+        return {
+            e.artifact
+            for e in self._artifacts.edges
+            if e.component == component and e.verb == verb and e.artifact.kind in kinds
+        }
+
     def _from(self, edge: Edge, spot: Spot) -> Iterator[Loop]:
         """The chains that begin with one writing, breadth first."""
-        waiting: list[tuple[str, Artifact, Spot, tuple[Hop, ...]]] = [(edge.component, edge.artifact, spot, ())]
-        seen = {edge.artifact}
+        waiting: list[tuple[str, Artifact, Spot, tuple[Hop, ...]]] = [(edge.component, spot.exact, spot, ())]
+        seen = {spot.exact}
         while waiting:
             component, artifact, write, before = waiting.pop(0)
             for reader, read in self._readers.get(artifact, ()):
                 hops = (*before, Hop(component, artifact, write, reader, read))
                 origin = (read.unit, read.touch)
                 yield from (Loop(hops, fit) for fit in self.fits if origin in fit.origins)
-                if len(hops) < _LONGEST:
-                    for then, place in self._writers:
-                        if then.component == reader and then.artifact not in seen and _is_told(then.artifact):
-                            if origin in self.written(place):
-                                seen.add(then.artifact)
-                                waiting.append((reader, then.artifact, place, hops))
+                further = self._next(reader, origin) if len(hops) < _LONGEST else ()
+                fresh = [(then, place) for then, place in further if then not in seen]
+                seen.update(then for then, _ in fresh)
+                waiting.extend((reader, then, place, hops) for then, place in fresh)
+
+    def _next(self, component: str, origin: Origin) -> Iterator[tuple[Artifact, Spot]]:
+        """What a component writes of something that it has read."""
+        for edge, place in self._writers:
+            if edge.component == component and _is_told(place.exact) and origin in self.written(place):
+                yield place.exact, place
 
 
 def _is_told(artifact: Artifact) -> bool:

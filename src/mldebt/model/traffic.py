@@ -1,6 +1,6 @@
 """What a module reads and writes: raw material of the artifact graph.
 
-A *name with holes* is a text in which what is not known yet stands as `⟨kind:what⟩` (facts/templates.py). A *tag* says
+A *name with holes* is a text in which what is not known yet stands as `⟨kind:what⟩` (facts/ways.py). A *tag* says
 where a value comes from (facts/flows.py).
 """
 

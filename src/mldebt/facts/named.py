@@ -1,0 +1,124 @@
+"""Names of stored things that a module keeps, gives as the default of an option, or hands to the repository's code."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from mldebt.facts.syntax import Module
+from mldebt.facts.templates import Templates
+from mldebt.facts.touches import telling
+from mldebt.facts.tracing import At, Tracing
+from mldebt.facts.values import last_name
+from mldebt.facts.ways import HOLE
+from mldebt.model import Passed
+
+_LONGEST = 200  # characters of a text that may name something
+_PATH_NAME = re.compile(
+    r"(path|dir|directory|folder|file|filename|fname|csv|uri|url|table|topic|ckpt|checkpoint|weights|root|input|output"
+    r"|src|dst|dest|source|target)s?\d*$",
+    re.IGNORECASE,
+)
+_PATH = re.compile(r"[\w*}⟩]\.[A-Za-z]\w{0,8}$|[\w.]/[\w.{]|^\w+://")
+_BUILDS = frozenset({"join", "joinpath", "Path", "format", "with_suffix"})
+_NAMING = _BUILDS | frozenset("getenv get str abspath dirname realpath resolve expanduser".split())
+
+
+def names(module: Module, templates: Templates) -> Iterator[tuple[str, str]]:
+    """The names with holes that are kept under a name, and the defaults of options under `--option`."""
+    for holder, statement in _kept(module):
+        targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+        if statement.value is None or not _may_name(statement.value):
+            continue
+        for target in targets:
+            if isinstance(target, ast.Name):
+                for way in _short(templates.of(statement.value)):
+                    yield f"{holder}{target.id}", way
+    for call in module.of(ast.Call) if "add_argument" in module.code.text or "option" in module.code.text else ():
+        if last_name(call.func) in ("add_argument", "option") and call.args:
+            yield from _option(call, templates)
+        elif (
+            last_name(call.func).startswith("DEFINE_") and len(call.args) > 1 and isinstance(call.args[0], ast.Constant)
+        ):
+            yield from ((f"--{call.args[0].value!s}", way) for way in _short(templates.of(call.args[1])))
+
+
+def _kept(module: Module) -> Iterator[tuple[str, ast.Assign | ast.AnnAssign]]:
+    """The assignments at the module's top and in its classes, with what stands before the name."""
+    for statement in module.tree.body:
+        if isinstance(statement, ast.Assign | ast.AnnAssign):
+            yield "", statement
+        elif isinstance(statement, ast.ClassDef):
+            inner = (s for s in statement.body if isinstance(s, ast.Assign | ast.AnnAssign))
+            yield from ((f"{statement.name}.", s) for s in inner)
+
+
+def _may_name(value: ast.expr) -> bool:
+    if isinstance(value, ast.Constant):
+        return isinstance(value.value, str) and 1 < len(value.value) < _LONGEST and " " not in value.value
+    if isinstance(value, ast.Call):
+        return last_name(value.func) in _NAMING
+    return isinstance(value, ast.JoinedStr | ast.BinOp | ast.Attribute | ast.Subscript)
+
+
+def _short(ways: tuple[str, ...]) -> Iterator[str]:
+    return (way for way in telling(ways) if " " not in HOLE.sub("", way))
+
+
+def _option(call: ast.Call, templates: Templates) -> Iterator[tuple[str, str]]:
+    default = next((k.value for k in call.keywords if k.arg == "default"), None)
+    flags = [a.value for a in call.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
+    dest = next((k.value.value for k in call.keywords if k.arg == "dest" and isinstance(k.value, ast.Constant)), None)
+    long = next((flag for flag in flags if flag.startswith("--")), None)
+    name = str(dest) if dest else (long or "").lstrip("-").replace("-", "_")
+    if default is not None and name:
+        yield from ((f"--{name}", way) for way in _short(templates.of(default)))
+
+
+def handed(module: Module, templates: Templates, tracing: Tracing, owner_of: At) -> Iterator[Passed]:
+    """The calls of the repository's own that are given something that looks like a name of something stored."""
+    touching = tracing.touching
+    seen: dict[str, bool] = {}
+    roots = tracing.roots
+    for call in module.of(ast.Call):
+        function = call.func
+        inner = function.value if isinstance(function, ast.Attribute) else function
+        name = inner.id if isinstance(inner, ast.Name) else ""
+        if not name or not roots.get(name, isinstance(function, ast.Attribute)) or call in touching:
+            continue
+        given = [(str(i), a) for i, a in enumerate(call.args) if type(a) in _NAMING_NODES and _looks_named("", a, seen)]
+        for keyword in call.keywords:
+            value = keyword.value
+            if keyword.arg and type(value) in _NAMING_NODES and _looks_named(keyword.arg, value, seen):
+                given.append((keyword.arg, value))
+        if not given:
+            continue
+        callee = tracing.callee(call)
+        if callee:
+            names = tuple((key, way) for key, value in given for way in telling(templates.of(value)))
+            if names:
+                yield Passed(owner_of(call), callee, names)
+
+
+def _looks_named(key: str, value: ast.expr, seen: dict[str, bool]) -> bool:
+    """Whether an argument may name something stored, by its form alone; `seen` are the words looked at before."""
+    match value:
+        case ast.Constant(value=str(text)):
+            return len(text) < _LONGEST and (bool(_PATH.search(text)) or (bool(key and text) and _says_path(key, seen)))
+        case ast.Name(id=word) | ast.Attribute(attr=word) | ast.Subscript(slice=ast.Constant(value=str(word))):
+            return _says_path(word, seen)
+        case ast.BinOp(op=ast.Div()) | ast.BinOp(op=ast.Add(), right=ast.Constant(value=str())):
+            return True
+        case ast.JoinedStr(values=parts):
+            return any(isinstance(v, ast.Constant) and ("/" in str(v.value) or "." in str(v.value)) for v in parts)
+    return isinstance(value, ast.Call) and last_name(value.func) in _BUILDS
+
+
+def _says_path(word: str, seen: dict[str, bool]) -> bool:
+    if word not in seen:
+        seen[word] = bool(_PATH_NAME.search(word))
+    return seen[word]
+
+
+_NAMING_NODES = (ast.Constant, ast.Name, ast.Attribute, ast.Subscript, ast.BinOp, ast.JoinedStr, ast.Call)
