@@ -41,7 +41,9 @@ ALLOWED = {
     "data_branch": {"errors"},
     "ledger": {"model", "errors", "settings", "read", "judge", "app"},
     "starter": {"errors", "read", "judge", "app"},
-    "cli": set("output errors settings app chart mend ledger starter data_branch door report rules practices judge".split()),
+    "cli": set(
+        "output errors settings app chart mend ledger starter data_branch door report rules practices judge".split()
+    ),
     "__main__": {"cli"},
 }
 DOORS = {
