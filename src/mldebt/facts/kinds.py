@@ -79,6 +79,15 @@ _MAKERS: tuple[tuple[Kind, str], ...] = (
         torch.autograd: Variable
         """,
     ),
+    (
+        "module",
+        """
+        torchvision.models: alexnet densenet121 densenet161 densenet169 densenet201 efficientnet_b0 googlenet
+            inception_v3 mobilenet_v2 mobilenet_v3_large mobilenet_v3_small resnet18 resnet34 resnet50 resnet101
+            resnet152 resnext50_32x4d squeezenet1_0 squeezenet1_1 vgg11 vgg13 vgg16 vgg16_bn vgg19 vgg19_bn vit_b_16
+            wide_resnet50_2
+        """,
+    ),
     ("loader", "torch.utils.data: DataLoader\n torch.utils.data.dataloader: DataLoader"),
     (
         "dataset",
@@ -117,6 +126,8 @@ BUILTINS: dict[str, Kind] = {
 # classes of these modules, by the beginning of a call's name; the last part then begins with a capital
 CLASSES: tuple[tuple[str, Kind], ...] = (
     ("torch.nn.init.", "tensor"),
+    ("torch.nn.Parameter", "tensor"),
+    ("torch.nn.parameter.", "tensor"),
     ("torch.nn.", "module"),
     ("torchvision.models.", "module"),
     ("timm.models.", "module"),

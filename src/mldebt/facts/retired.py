@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
 from mldebt.apis import Entry, Table, modules, table
+from mldebt.facts.objects import Objects
 from mldebt.facts.scopes import Read, Scope
 from mldebt.facts.syntax import Module, chain, position
-from mldebt.facts.values import Values, source_package
+from mldebt.facts.values import Values
 from mldebt.model import Retired, Rewrite
 
 # an `if` or a handler that mentions one of these tells versions apart
@@ -26,8 +27,7 @@ _ANY = "*"
 
 def retired(module: Module, owner_of: Callable[[ast.AST], int]) -> tuple[Retired, ...]:
     """The uses, in source order; what stands where versions are told apart is none. Cost: linear in the names read."""
-    imported = {source_package(module, alias) for alias in module.of(ast.alias)}
-    tables = {name: table(name) for name in sorted(imported & modules())}
+    tables = {name: table(name) for name in sorted(module.packages & modules())}
     if not tables:
         return ()
     search = _Search(module, tables)
@@ -62,6 +62,7 @@ class _Search:
         self._tables = tables
         self._words = frozenset[str]().union(*(known.words for known in tables.values()))
         self._values = Values(module)
+        self._objects = module.shared(Objects)
         self._told: set[str] = set()  # local names whose import is a use: of them only calls are further ones
         self._exact: set[str] = set()  # local names of what is retired itself, or takes a retired argument
 
@@ -202,21 +203,18 @@ class _Search:
     def _is(self, value: ast.expr, receiver: str) -> bool:
         """Whether a value is an object of a class; `*` is any class but one of this module."""
         if receiver == "pandas.DataFrame":
-            return self._values.is_frame(value)
+            return self._objects.is_a(value, "frame", "series", "table")
+        if receiver == "keras.Sequential":
+            return self._objects.is_a(value, "keras-model")
         if receiver == _ANY:
             return not (isinstance(value, ast.Name) and value.id in ("self", "cls")) and self._is_foreign(value)
         package, _, name = receiver.rpartition(".")
         makers = self._values.makers(value)
-        return all(m.rpartition(".")[2] == name and self._is_of(m, package.partition(".")[0]) for m in makers)
+        return all(m.rpartition(".")[2] == name and m.startswith(f"{package.partition('.')[0]}.") for m in makers)
 
     def _is_foreign(self, value: ast.expr) -> bool:
         classes = {node.name for node in self._module.of(ast.ClassDef)}
         return classes.isdisjoint(self._values.makers(value))
-
-    @staticmethod
-    def _is_of(maker: str, package: str) -> bool:
-        """Whether a class is one of a library, Keras also being a part of TensorFlow."""
-        return maker.startswith(f"{package}.") or (package == "keras" and maker.startswith("tensorflow.keras."))
 
     # -- where versions are told apart ---------------------------------------------------------------------------
 

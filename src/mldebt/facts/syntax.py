@@ -146,10 +146,10 @@ class Module:
         end: int = node.end_lineno  # type: ignore[attr-defined]
         return self.stretch(line, end, self._column(line, node.col_offset))  # type: ignore[attr-defined]
 
-    def rewrite(self, node: ast.AST, text: str) -> Rewrite:
+    def rewrite(self, node: ast.AST, text: str, certain: bool = True) -> Rewrite:
         """What writes a text in the place of a node."""
         line: int = node.end_lineno  # type: ignore[attr-defined]  # statements and expressions only
-        return Rewrite(self.place(node), self._column(line, node.end_col_offset), text)  # type: ignore[attr-defined]
+        return Rewrite(self.place(node), self._column(line, node.end_col_offset), text, certain)  # type: ignore[attr-defined]
 
     def first_line(self, node: ast.AST) -> Place:
         """The line a node begins in, as a place of one line."""

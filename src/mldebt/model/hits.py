@@ -28,11 +28,15 @@ class Related(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Rewrite(msgspec.Struct, frozen=True, array_like=True):
-    """An expression, from `at` to `end_column` (from 1, exclusive) of its last line, and what it becomes."""
+    """An expression, from `at` to `end_column` (from 1, exclusive) of its last line, and what it becomes.
+
+    `certain` is False if the program may do something else afterwards, as it was meant to.
+    """
 
     at: Place
     end_column: int
     text: str
+    certain: bool = True
 
 
 class Hit(msgspec.Struct, frozen=True, array_like=True):

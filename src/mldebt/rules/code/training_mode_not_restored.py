@@ -1,0 +1,165 @@
+"""A training loop that puts its network into evaluation mode and never back.
+
+## Why it is debt
+After the first evaluation dropout is off and batch normalisation uses its running figures: all later epochs train
+another network than the first one did, and nothing says so.
+
+## Flagged
+```python
+import torch
+
+
+def train(net, loss_of, optimizer, batches, held_out):
+    net.train()
+    for _ in range(10):
+        for rows in batches:
+            optimizer.zero_grad()
+            loss_of(net(rows)).backward()
+            optimizer.step()
+        net.eval()  # debt
+        with torch.no_grad():
+            print([loss_of(net(rows)).item() for rows in held_out])
+
+
+print(train)
+```
+
+## Fine
+```python
+import torch
+
+
+def train(net, loss_of, optimizer, batches, held_out):
+    for _ in range(10):
+        net.train()
+        for rows in batches:
+            optimizer.zero_grad()
+            loss_of(net(rows)).backward()
+            optimizer.step()
+        net.eval()
+        with torch.no_grad():
+            print([loss_of(net(rows)).item() for rows in held_out])
+
+
+print(train)
+```
+
+## Limits
+The loop has to hold both the backward pass and the call of `eval`, itself or in the functions of the file that it calls
+by name. `train()` anywhere in the loop or in those functions counts, of whatever object; so does a network made anew.
+
+## Source
+PyTorch documentation, torch.nn.Module.eval; Zhang et al., The Prevalence of Code Smells in Machine Learning Projects,
+WAIN 2022 ("training / evaluation mode improper toggling").
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from mldebt.facts.syntax import Module
+from mldebt.facts.values import last_name
+from mldebt.model import Hit
+from mldebt.rules.about import About, Minutes
+
+ABOUT = About(
+    family="ml",
+    severity="high",
+    minutes=Minutes(20, source="our estimate: add the call, train again, compare the curves"),
+    since="0.1.0",
+)
+
+_LOOPS = (ast.For, ast.AsyncFor, ast.While)
+_BORDERS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_BACK = frozenset({"train", "set_mode", "set_train", "switch_to_train"})
+_DEEPEST = 3  # functions called by functions
+
+
+def find(module: Module) -> Iterator[Hit]:
+    if "torch" not in module.packages or "backward" not in module.code.text:
+        return
+    evals = [c for c in module.of(ast.Call) if _switches(c, "eval")]
+    for call in evals:
+        loop = _outermost(module, call)
+        if loop is None:
+            continue
+        names = {last_name(c.func) for c in _reached(module, loop, 0, set())}
+        if names & _BACK or not _trains_before(module, loop, call) or _is_made_anew(loop, call):
+            continue
+        if _is_used(loop, call):
+            text = ast.unparse(call.func)
+            says = f"`{text}()` is not undone before the next round trains: call `{text[:-4]}train()` in the loop"
+            yield Hit(module.place(call), says)
+
+
+def _switches(call: ast.Call, word: str) -> bool:
+    """Whether a call is `net.eval()`."""
+    return isinstance(call.func, ast.Attribute) and call.func.attr == word and not call.args and not call.keywords
+
+
+def _outermost(module: Module, node: ast.AST) -> ast.AST | None:
+    """The outermost loop around a node in the same function, if the node is not under a way out of it."""
+    found: ast.AST | None = None
+    for up in module.ancestors(node):
+        if isinstance(up, _BORDERS):
+            break
+        block = getattr(up, "body", [])
+        if isinstance(up, ast.If) and block and isinstance(block[-1], ast.Break | ast.Return | ast.Raise):
+            return None
+        if isinstance(up, _LOOPS):
+            found = up
+    return found
+
+
+def _reached(module: Module, node: ast.AST, depth: int, seen: set[str]) -> Iterator[ast.Call]:
+    """The calls in a node and in the functions of the module that it calls by name."""
+    for call in (n for n in ast.walk(node) if isinstance(n, ast.Call)):
+        yield call
+        name = call.func.id if isinstance(call.func, ast.Name) else _own_method(call.func)
+        if depth < _DEEPEST and name and name not in seen:
+            seen.add(name)
+            for function in module.functions:
+                if function.name == name:
+                    yield from _reached(module, function, depth + 1, seen)
+
+
+def _own_method(function: ast.expr) -> str:
+    """The name of a method that is called on `self`; empty for any other function."""
+    is_own = isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name)
+    return last_name(function) if is_own and ast.unparse(function).startswith("self.") else ""
+
+
+def _trains_before(module: Module, loop: ast.AST, call: ast.Call) -> bool:
+    """Whether the loop trains before it evaluates: a network in this mode while another learns is meant to be."""
+    for statement in getattr(loop, "body", []):
+        if statement.lineno >= call.lineno:
+            return False
+        inside = _reached(module, statement, 0, set())
+        if any(last_name(c.func) == "backward" for c in inside if c.lineno < call.lineno or not _holds(statement, c)):
+            return True
+    return False
+
+
+def _holds(statement: ast.stmt, call: ast.Call) -> bool:
+    return statement.lineno <= call.lineno <= (statement.end_lineno or statement.lineno)
+
+
+def _is_used(loop: ast.AST, call: ast.Call) -> bool:
+    """Whether the loop uses the network in another way too, by calling it or handing it on."""
+    assert isinstance(call.func, ast.Attribute), "only methods were chosen"
+    receiver = ast.unparse(call.func.value)
+    calls = (node for node in ast.walk(loop) if isinstance(node, ast.Call) and node is not call)
+    return any(ast.unparse(c.func) == receiver or receiver in map(ast.unparse, c.args) for c in calls)
+
+
+def _is_made_anew(loop: ast.AST, call: ast.Call) -> bool:
+    """Whether each round makes or loads the network that it evaluates."""
+    assert isinstance(call.func, ast.Attribute), "only methods were chosen"
+    receiver = ast.unparse(call.func.value)
+    for node in ast.walk(loop):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.For) else []
+        names = {ast.unparse(e) for t in targets for e in (t.elts if isinstance(t, ast.Tuple) else [t])}
+        if receiver in names or receiver.partition(".")[0] in names:
+            return True
+    return False
