@@ -66,6 +66,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from mldebt.facts.loops import BORDERS, LOOPS
 from mldebt.facts.syntax import Module
 from mldebt.facts.values import Values, source_package
 from mldebt.model import Hit, Related
@@ -78,8 +79,6 @@ ABOUT = About(
     since="0.1.0",
 )
 
-_LOOPS = (ast.For, ast.AsyncFor, ast.While)
-_BORDERS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _LONGEST = 40  # characters of source that a message quotes
 _CLEARS = re.compile(r"(zero|clear|reset|empty|clean)\w*_?grad|zero_?grad|grad\w*_zero|set_to_none", re.IGNORECASE)
 
@@ -109,9 +108,9 @@ def _loop_with_use(module: Module, values: Values, call: ast.Call) -> tuple[ast.
     """The innermost loop around a backward pass that also uses the gradients, and that use, if there is one."""
     inner: ast.AST = call
     for up in module.ancestors(call):
-        if isinstance(up, _BORDERS):
+        if isinstance(up, BORDERS):
             break
-        if isinstance(up, _LOOPS) and inner is not getattr(up, "iter", None):
+        if isinstance(up, LOOPS) and inner is not getattr(up, "iter", None):
             use = next((n for n in _inside(up) if _is_step(module, values, n, up) or _is_sum(module, n, up)), None)
             if use is not None:
                 return up, use
@@ -125,7 +124,7 @@ def _inside(loop: ast.AST) -> Iterator[ast.AST]:
     while waiting:
         node = waiting.pop()
         yield node
-        if not isinstance(node, _BORDERS):
+        if not isinstance(node, BORDERS):
             waiting.extend(list(ast.iter_child_nodes(node))[::-1])
 
 

@@ -55,6 +55,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from mldebt.facts.loops import loops_around
 from mldebt.facts.syntax import Module
 from mldebt.facts.values import Values, last_name
 from mldebt.model import Hit, Related
@@ -67,8 +68,6 @@ ABOUT = About(
     since="0.1.0",
 )
 
-_LOOPS = (ast.For, ast.AsyncFor, ast.While)
-_BORDERS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _PLAIN = frozenset("item detach tolist numpy cpu float data".split())
 _LIBRARIES = frozenset({"torch", "pytorch_lightning", "lightning", "accelerate"})
 
@@ -83,8 +82,8 @@ def find(module: Module) -> Iterator[Hit]:
         name = _loss_in(value)
         if name is None or name.id not in sunk or last_name(target) in sunk:
             continue
-        loop = _loop(module, node)
-        call = next((c for c, n in passes if n == name.id and _loop(module, c) is loop), None)
+        loop = next(loops_around(module, node), None)
+        call = next((c for c, n in passes if n == name.id and next(loops_around(module, c), None) is loop), None)
         if loop is None or call is None or not _is_outer(module, target, node) or _is_plain(values, name):
             continue
         where = ast.unparse(target)
@@ -130,19 +129,9 @@ def _loss_in(value: ast.expr) -> ast.Name | None:
     return value if isinstance(value, ast.Name) else None
 
 
-def _loop(module: Module, node: ast.AST) -> ast.AST | None:
-    """The innermost loop around a node, in the same function."""
-    for up in module.ancestors(node):
-        if isinstance(up, _BORDERS):
-            return None
-        if isinstance(up, _LOOPS):
-            return up
-    return None
-
-
 def _is_outer(module: Module, target: ast.expr, node: ast.AST) -> bool:
     """Whether what is added to lives longer than one round of the loop: nothing in the loop makes it anew."""
-    loop = _loop(module, node)
+    loop = next(loops_around(module, node), None)
     root = target
     while isinstance(root, ast.Attribute | ast.Subscript):
         root = root.value

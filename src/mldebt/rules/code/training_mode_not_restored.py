@@ -58,6 +58,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from mldebt.facts.loops import loops_around
 from mldebt.facts.syntax import Module
 from mldebt.facts.values import last_name
 from mldebt.model import Hit
@@ -70,8 +71,6 @@ ABOUT = About(
     since="0.1.0",
 )
 
-_LOOPS = (ast.For, ast.AsyncFor, ast.While)
-_BORDERS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _BACK = frozenset({"train", "set_mode", "set_train", "switch_to_train"})
 _DEEPEST = 3  # functions called by functions
 
@@ -100,16 +99,12 @@ def _switches(call: ast.Call, word: str) -> bool:
 
 def _outermost(module: Module, node: ast.AST) -> ast.AST | None:
     """The outermost loop around a node in the same function, if the node is not under a way out of it."""
-    found: ast.AST | None = None
-    for up in module.ancestors(node):
-        if isinstance(up, _BORDERS):
-            break
+    found = list(loops_around(module, node))
+    for up in module.ancestors(node) if found else ():
         block = getattr(up, "body", [])
         if isinstance(up, ast.If) and block and isinstance(block[-1], ast.Break | ast.Return | ast.Raise):
             return None
-        if isinstance(up, _LOOPS):
-            found = up
-    return found
+    return found[-1] if found else None
 
 
 def _reached(module: Module, node: ast.AST, depth: int, seen: set[str]) -> Iterator[ast.Call]:
