@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from mldebt.report.sarif import MOST_RESULTS, to_sarif
 RULES = [
     RuleText("stale-code", "Code that is stale", "Stale code.\n\n## Why\nReaders.\n", "code", "dead-code", "low"),
     RuleText("bad-split", "A bad split", "A bad split.\n" * 200, "data", "ml", "high"),
+    RuleText("deep-code", "Code that is deep", "Deep code.\n", "complexity", "complexity", "medium"),
 ]
 HOSTILE = "a\x1b[31m\x00\ufffe<b>&\"'\u202e\udcff::error::"
 
@@ -41,11 +44,13 @@ def sarif(value: Report, root: Path = Path("/nonexistent")) -> dict[str, Any]:
 def test_sarif_lists_every_rule_with_its_texts_and_points_at_it_by_number() -> None:
     run = sarif(report(finding("stale-code")))
     rules = run["tool"]["driver"]["rules"]
-    assert [rule["id"] for rule in rules] == ["bad-split", "stale-code"]
+    assert [rule["id"] for rule in rules] == ["bad-split", "deep-code", "stale-code"]
     for rule in rules:
         assert rule["shortDescription"]["text"]
         assert 0 < len(rule["fullDescription"]["text"]) <= 1024
         assert rule["help"]["text"]
+        tags = rule["properties"]["tags"]
+        assert len(tags) == len(set(tags)) <= 10
         assert "security-severity" not in rule["properties"], "it would make debt a security alert"
     (result,) = run["results"]
     assert rules[result["ruleIndex"]]["id"] == result["ruleId"] == "stale-code"
@@ -92,6 +97,32 @@ def test_sarif_takes_the_gravest_of_too_many_and_says_so() -> None:
     ]
 
 
+def test_sarif_takes_as_many_as_fit_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mldebt.report.sarif.MOST_BYTES", 4_000)
+    long = [hashlib.sha256(str(number).encode()).hexdigest() for number in range(400)]
+    many = report(*(finding("bad-split" if n == 399 else "stale-code", says=text) for n, text in enumerate(long)))
+    data = to_sarif(many, RULES, "1.2.3", Path("/nonexistent"))
+    run = json.loads(data)["runs"][0]
+    assert len(gzip.compress(data)) <= 4_000 + 50
+    assert 10 < len(run["results"]) < 400
+    assert run["results"][0]["ruleId"] == "bad-split"
+    said = run["invocations"][0]["toolExecutionNotifications"][-1]["message"]["text"]
+    assert said.startswith(f"{len(run['results'])} of 400 findings are listed")
+
+
+def test_sarif_shows_no_more_places_of_a_finding_than_are_shown() -> None:
+    many = tuple(Span("b.py", number, number, 1, None, note="copy") for number in range(1, 300))
+    (result,) = sarif(report(finding(see=many)))["results"]
+    assert len(result["locations"]) + len(result["relatedLocations"]) == 101
+
+
+def test_sarif_is_no_log_of_what_could_not_be_read() -> None:
+    run = sarif(report(problems=(Problem("b.py", "is no Python", "unparsable"),) * 1000))
+    notes = run["invocations"][0]["toolExecutionNotifications"]
+    assert len(notes) == 101
+    assert notes[-1]["message"]["text"] == "900 more files could not be looked at"
+
+
 def test_sarif_tells_what_could_not_be_read() -> None:
     run = sarif(report(problems=(Problem("b.py", "is no Python", "unparsable"),)))
     notes = run["invocations"][0]["toolExecutionNotifications"]
@@ -117,6 +148,13 @@ def test_junit_has_a_suite_a_rule_and_a_failure_a_finding() -> None:
     case = root[0][1]
     assert case.attrib == {"classname": "b.py", "name": "bad-split b.py:1"}
     assert case[0].attrib == {"message": "is debt", "type": "high"}
+
+
+def test_junit_tells_findings_on_one_line_apart() -> None:
+    two = finding(column=1), finding(column=9, fingerprint="g"), finding(line=2, fingerprint="h")
+    root = ElementTree.fromstring(to_junit(report(*two)))
+    names = [case.get("name") for case in root.iter("testcase")]
+    assert names == ["stale-code a.py:1", "stale-code a.py:1 (2)", "stale-code a.py:2"]
 
 
 def test_junit_without_findings_has_a_case_that_passes() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from mldebt.model import Finding, Report
@@ -23,8 +23,10 @@ def to_junit(report: Report) -> bytes:
     root = Element("testsuites", name="mldebt", tests=str(count or 1), failures=str(count))
     for rule, found in sorted(groups.items()):
         suite = SubElement(root, "testsuite", name=rule, tests=str(len(found)), failures=str(len(found)))
+        seen: Counter[str] = Counter()
         for finding in found:
-            _case(suite, finding)
+            seen[where(finding.at)] += 1
+            _case(suite, finding, seen[where(finding.at)])
     if not groups:
         suite = SubElement(root, "testsuite", name="mldebt", tests="1", failures="0")
         SubElement(suite, "testcase", classname="mldebt", name="no debt found")
@@ -33,9 +35,11 @@ def to_junit(report: Report) -> bytes:
     return f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'.encode()
 
 
-def _case(suite: Element, finding: Finding) -> None:
+def _case(suite: Element, finding: Finding, count: int) -> None:
+    """A case that fails; on one line all but the first have a number, since equal names are taken for one."""
     place = where(finding.at)
-    case = SubElement(suite, "testcase", classname=_text(finding.at.path), name=_text(f"{finding.rule} {place}"))
+    name = f"{finding.rule} {place}" if count == 1 else f"{finding.rule} {place} ({count})"
+    case = SubElement(suite, "testcase", classname=_text(finding.at.path), name=_text(name))
     failure = SubElement(case, "failure", message=_text(finding.says), type=finding.severity)
     failure.text = _text("\n".join([f"{place}  {finding.says}", *(f"  {where(s)}  {s.note}" for s in finding.see)]))
 

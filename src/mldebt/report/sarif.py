@@ -15,7 +15,9 @@ from mldebt.report.terminal import where
 
 # what code scanning takes of a run; it rejects more, or shows no more (GitHub docs, "SARIF support for code scanning")
 MOST_RESULTS = 5_000
+MOST_BYTES = 10_000_000  # after gzip
 _MOST_RELATED = 100
+_MOST_PROBLEMS = 100  # our own limit: a report is no log
 _LONGEST_TEXT = 1_024  # characters of a rule's description
 _LEVELS: dict[Severity, str] = {"high": "error", "medium": "warning", "low": "note"}
 _ORDER = ("high", "medium", "low")
@@ -23,25 +25,54 @@ _PRECISION = ((0.95, "very-high"), (0.85, "high"), (0.7, "medium"), (0.0, "low")
 
 
 def to_sarif(report: Report, rules: Iterable[RuleText], version: str, root: Path) -> bytes:
-    """One run, in UTF-8; of more than 5,000 findings the gravest, with a notification that says so."""
+    """One run, in UTF-8; of more than 5,000 findings, or than fit, the gravest, with a notification that says so."""
     texts = sorted(rules, key=lambda rule: rule.name)
-    index = {rule.name: number for number, rule in enumerate(texts)}
     present = [finding for finding in report.findings if finding.standing != "fixed"]
-    shown = sorted(present, key=lambda f: _ORDER.index(f.severity))[:MOST_RESULTS]
+    index = {rule.name: number for number, rule in enumerate(texts)}
     excerpts = Excerpts(root)
-    notes = [_notification(problem) for problem in report.problems]
-    if len(shown) < len(present):
-        says = f"{len(shown)} of {len(present)} findings are listed, the gravest: code scanning takes no more"
-        notes.append(_said(says))
+    gravest = sorted(present, key=lambda f: _ORDER.index(f.severity))[:MOST_RESULTS]
+    results = [_result(finding, index, excerpts) for finding in gravest]
+    driver = {
+        "name": "mldebt",
+        "informationUri": "https://github.com/mldebt/mldebt",
+        "semanticVersion": version,
+        "rules": [_rule(rule) for rule in texts],
+    }
+    while True:
+        notes = _notifications(report.problems, len(results), len(present))
+        data = _encoded(driver, notes, results)
+        if not results or _fits(data):
+            return data
+        results = results[: len(results) // 2]
+
+
+def _encoded(driver: dict[str, Any], notes: list[dict[str, Any]], results: list[dict[str, Any]]) -> bytes:
     run = {
-        "tool": {"driver": {"name": "mldebt", "semanticVersion": version, "rules": [_rule(rule) for rule in texts]}},
+        "tool": {"driver": driver},
         "automationDetails": {"id": "mldebt/"},
         "columnKind": "unicodeCodePoints",
         "invocations": [{"executionSuccessful": True, "toolExecutionNotifications": notes}],
-        "results": [_result(finding, index, excerpts) for finding in shown],
+        "results": results,
     }
     value = {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
     return msgspec.json.format(msgspec.json.encode(value), indent=1) + b"\n"
+
+
+def _fits(data: bytes) -> bool:
+    """Whether code scanning takes it by its size."""
+    import zlib
+
+    return len(data) <= MOST_BYTES or len(zlib.compress(data)) <= MOST_BYTES
+
+
+def _notifications(problems: tuple[Problem, ...], shown: int, present: int) -> list[dict[str, Any]]:
+    """What the report has no result for: findings left out, and what could not be looked at."""
+    notes = [_notification(problem) for problem in problems[:_MOST_PROBLEMS]]
+    if len(problems) > _MOST_PROBLEMS:
+        notes.append(_said(f"{len(problems) - _MOST_PROBLEMS} more files could not be looked at"))
+    if shown < present:
+        notes.append(_said(f"{shown} of {present} findings are listed, the gravest: code scanning takes no more"))
+    return notes
 
 
 def _rule(rule: RuleText) -> dict[str, Any]:
@@ -53,7 +84,8 @@ def _rule(rule: RuleText) -> dict[str, Any]:
         "help": {"text": rule.page, "markdown": rule.page},
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
         "properties": {
-            "tags": ["technical-debt", "maintainability", rule.category, rule.family],
+            # a category and a family may have one name, and a tag twice is refused
+            "tags": list(dict.fromkeys(("technical-debt", "maintainability", rule.category, rule.family))),
             "problem.severity": "recommendation" if rule.severity == "low" else _LEVELS[rule.severity],
         },
     }
