@@ -62,9 +62,9 @@ def made(repo: Path, git: Git, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
 @pytest.fixture(scope="session")
 def npm() -> Path:
     """The folder of the npm packages that `.ci/run` installs, as judges of what we write; without it nothing to do."""
-    named = os.environ.get("MLDEBT_NODE_MODULES", "")
+    named = os.environ.get("MLDEBT_RIG", "")
     if not named:
         if os.environ.get("MLDEBT_RIG_REQUIRED"):
-            pytest.fail("MLDEBT_NODE_MODULES names no folder: `.ci/run` installs it")
-        pytest.skip("the npm packages are not here: MLDEBT_NODE_MODULES names their folder in .ci/run")
-    return Path(named).absolute()
+            pytest.fail("MLDEBT_RIG names no folder: `.ci/run` fills it")
+        pytest.skip("the npm packages are not here: MLDEBT_RIG names their folder in .ci/run")
+    return Path(named).absolute() / "node_modules"

@@ -72,6 +72,16 @@ def test_an_entry_is_safe_to_run_beside_others_and_says_for_which_files(entry: d
     assert entry["description"].endswith(".")
 
 
+def test_our_own_hooks_run_as_those_of_the_manifest_do() -> None:
+    (local,) = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text("utf-8"))["repos"]
+    ours = {hook["id"]: hook for hook in local["hooks"] if hook["id"].startswith("mldebt")}
+    others = {entry["id"]: entry for entry in entries()}
+    assert "mldebt-changed" in ours
+    for name, hook in ours.items():
+        for key in ("entry", "types_or", "pass_filenames", "require_serial"):
+            assert hook.get(key) == others[name].get(key), f"{name}: {key}"
+
+
 def test_every_package_of_the_source_tree_is_listed() -> None:
     source = ROOT / "src"
     packages = {".".join(init.parent.relative_to(source).parts) for init in source.rglob("__init__.py")}
