@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 from zlib import crc32
 
+from mldebt.facts.gists import NONE, gist
 from mldebt.facts.shapes import Shape, container, elements, shape
 from mldebt.facts.sorts import (
     ARGUMENT,
@@ -33,7 +34,7 @@ _SPLIT_MASS = 30  # CLONES.md §6: heavier statements are compared by their elem
 _MOST_ELEMENTS = 400  # a longer literal is a data table, not code
 _DEEPEST_SPLIT = 4
 _MOST_MASS, _DEEPEST = 0xFFFF, 0xFF
-_COLUMNS, _FRAME_FIELDS, _CELL_FIELDS = 5, 6, 3
+_COLUMNS, _FRAME_FIELDS, _CELL_FIELDS = 6, 6, 3
 _HEADER_MASS = 2  # a signature counts little: its repetition is no copied code
 
 
@@ -61,6 +62,7 @@ class Items(NamedTuple):
     lines: array[int]
     ends: array[int]
     metas: array[int]
+    gists: array[int]
 
 
 def items(module: Module) -> bytes:
@@ -219,26 +221,27 @@ class _Collector:
             found = shape(*_parts(node))
             self._add(Shape(found.exact or 1, found.exact, found.mass), node.lineno, node.end_lineno or 0, depth, sort)
             return
-        self._part(_Part(*_parts(node), node.lineno, node.end_lineno or node.lineno), depth, sort, 0)
+        part = _Part(*_parts(node), node.lineno, node.end_lineno or node.lineno)
+        self._part(part, depth, sort, 0, gist(node, sort))
 
-    def _part(self, part: _Part, depth: int, sort: int, level: int) -> None:
+    def _part(self, part: _Part, depth: int, sort: int, level: int, core: int = NONE) -> None:
         """Add a statement or element; a heavy one as a header and its elements, `level` levels down."""
         found = shape(part.head, part.roots)
         if found.mass >= _SPLIT_MASS and part.roots and level < _DEEPEST_SPLIT:
             box = container(part.roots[-1])
             inner = elements(box) if box is not None else []
             if 0 < len(inner) <= _MOST_ELEMENTS:
-                self._add(shape(part.head, part.roots, box), part.line, part.end, depth, sort)
+                self._add(shape(part.head, part.roots, box), part.line, part.end, depth, sort, core)
                 for nodes in inner:
                     first, last = nodes[0], nodes[-1]
                     element = _Part("element", nodes, first.lineno, last.end_lineno)  # type: ignore[attr-defined]
                     self._part(element, depth, element_sort(nodes) | CONTINUED, level + 1)
                 return
-        self._add(found, part.line, part.end, depth, sort)
+        self._add(found, part.line, part.end, depth, sort, core)
 
-    def _add(self, found: Shape, line: int, end: int, depth: int, sort: int) -> None:
+    def _add(self, found: Shape, line: int, end: int, depth: int, sort: int, core: int = NONE) -> None:
         meta = min(found.mass, _MOST_MASS) << 16 | min(depth, _DEEPEST) << 8 | sort
-        self.rows.extend((found.blind, found.exact, line, end, meta))
+        self.rows.extend((found.blind, found.exact, line, end, meta, core))
 
 
 class _Part(NamedTuple):

@@ -114,7 +114,6 @@ class Finder:
 
     def _chains(self, one: int, other: int, seeds: Iterable[tuple[int, int]]) -> Iterator[Chain]:
         boxes: list[tuple[int, int, int, int]] = []
-        masses = self._sequences.masses
         for i, j in seeds:
             for a, b, c, d in boxes:
                 if a <= i <= b and c <= j <= d:
@@ -125,7 +124,7 @@ class Finder:
                     continue
                 boxes = [*boxes[1 - _REMEMBERED :], (pairs[0][0], pairs[-1][0], pairs[0][1], pairs[-1][1])]
                 pairs = self._with_moved(self._without_loose_ends(pairs))
-                yield Chain(pairs, sum([masses[i] for i, _ in pairs]))
+                yield Chain(pairs, self._sequences.matched(pairs))
 
     def _extend(self, one: int, other: int, i: int, j: int) -> list[tuple[int, int]]:
         first_i, last_i = self._stretch(one, i)
@@ -148,13 +147,13 @@ class Finder:
 
     def _walk(self, i: int, j: int, stop_i: int, stop_j: int, way: int) -> list[tuple[int, int]]:
         """The matches that follow a pair in one direction (`way` is 1 or -1), up to but without the stops."""
-        blind = self._sequences.blind
+        blind, gists = self._sequences.blind, self._sequences.gists
         found: list[tuple[int, int]] = []
         left = min((stop_i - i) * way, (stop_j - j) * way) - 1
         while left > 0:
             i, j, left = i + way, j + way, left - 1
             shape = blind[i]
-            if not shape or shape != blind[j]:
+            if (not shape or shape != blind[j]) and not (gists[i] and gists[i] == gists[j]):
                 target = self._leap(i, j, stop_i, stop_j, way)
                 if target is None:
                     break

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from itertools import combinations
 from typing import NamedTuple
@@ -22,7 +22,10 @@ Shares = Mapping[int, Mapping[int, float]]
 
 
 class Family(NamedTuple):
-    """Near-copies of a file: `shares` are what the sources have in common with `medoid`, whose own share is 1."""
+    """Near-copies of a file: `shares` are what the sources have in common with `medoid`, whose own share is 1.
+
+    The share of a file that is less like the medoid is what it has in common with the member it is most like.
+    """
 
     medoid: int
     shares: Mapping[int, float]
@@ -41,7 +44,8 @@ def families(sequences: Sequences, groups: Iterable[list[Member]]) -> list[Famil
             break
         medoids.append(medoid)
         left -= core[medoid] | {medoid}
-    found = [Family(medoid, members) for medoid, members in _members(shares, medoids).items() if len(members) > 1]
+    grouped = _with_kin(shares, _merged(shares, _members(shares, medoids)))
+    found = [Family(medoid, members) for medoid, members in grouped.items() if len(members) > 1]
     return sorted(found, key=lambda f: (-len(f.shares), f.medoid))
 
 
@@ -118,9 +122,32 @@ def _members(shares: Shares, medoids: list[int]) -> dict[int, dict[int, float]]:
         if near:
             best = min(near, key=lambda m: (-shares[source][m], m))
             found[best][source] = shares[source][best]
+    return found
+
+
+def _merged(shares: Shares, found: dict[int, dict[int, float]]) -> dict[int, dict[int, float]]:
+    """The families; one of which half of the files are near-copies of files of a larger one is put to that."""
+    for medoid in sorted(found, key=lambda m: (len(found[m]), -m)):
+        home = {source: other for other, members in found.items() for source in members if other != medoid}
+        near = Counter(
+            other
+            for source in found[medoid]
+            for other in {home[s] for s, share in shares[source].items() if share >= CORE_SHARE and s in home}
+        )
+        host = min(near, key=lambda m: (-near[m], -len(found[m]), m), default=None)
+        if host is not None and len(found[host]) >= _FEWEST_IN_A_CORE and near[host] * 2 >= len(found[medoid]):
+            for source, share in found.pop(medoid).items():
+                found[host][source] = max((shares[source].get(s, 0.0) for s in found[host]), default=share) or share
+    return found
+
+
+def _with_kin(shares: Shares, found: dict[int, dict[int, float]]) -> dict[int, dict[int, float]]:
+    """The families with the files that are in none, but like enough to a member of one."""
     home = {source: medoid for medoid, members in found.items() for source in members}
     for source in sorted(shares.keys() - home.keys()):
-        share, relative = max((share, -other) for other, share in shares[source].items())
-        if share >= CORE_SHARE and -relative in home:
-            found[home[-relative]][source] = share
+        near = [(share, -other) for other, share in shares[source].items() if other in home]
+        share, relative = max(near, default=(0.0, 0))
+        family = found[home[-relative]] if near else {}
+        if share >= (KIN_SHARE if len(family) >= _FEWEST_IN_A_CORE else CORE_SHARE):
+            family[source] = share
     return found

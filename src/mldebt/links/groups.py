@@ -19,6 +19,8 @@ _LIKE_LEADER = 0.5
 _NAMESAKES = 3  # functions of one name and signature that, alike, make a fourth that is part of them a member
 _PART = 0.9
 
+Shapes = dict[int, int]
+
 
 class Member(NamedTuple):
     piece: Piece
@@ -87,11 +89,17 @@ def _led(sequences: Sequences, pieces: list[Piece], linked: Mapping[Piece, set[P
         leader = min(left, key=rank.__getitem__)
         bag = _bag(sequences, leader)
         candidates = sorted(left | linked[leader])
-        near = [p for p in candidates if p == leader or alike(bag, _bag(sequences, p)) >= _LIKE_LEADER]
+        known = [_bag(sequences, p) for p in sorted(linked[leader]) if p.unit >= 0]
+        near = [p for p in candidates if p == leader or _is_near(_bag(sequences, p), bag, known)]
         left.difference_update(near)
         group = _apart([member(sequences, p) for p in near])
         if len(group) > 1:
             yield group
+
+
+def _is_near(bag: Shapes, leader: Shapes, linked: list[Shapes]) -> bool:
+    """Whether a piece is like the leader of a group, or equal in shape to one that was found to be like it."""
+    return alike(leader, bag) >= _LIKE_LEADER or bag in linked
 
 
 def _bag(sequences: Sequences, piece: Piece) -> dict[int, int]:

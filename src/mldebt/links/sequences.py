@@ -68,6 +68,7 @@ class Sequences:
         self.lines: array[int] = array("I")
         self.ends: array[int] = array("I")
         self.metas: array[int] = array("I")
+        self.gists: array[int] = array("I")
         for path in sorted(path for path, facts in files.items() if facts.kind in _CODE):
             for index, facts in enumerate(files[path].modules):
                 if facts.items:
@@ -99,6 +100,7 @@ class Sequences:
         self.lines += items.lines
         self.ends += items.ends
         self.metas += items.metas
+        self.gists += items.gists
 
     def frames_of(self, source: int) -> range:
         """The frames of a module, its own first."""
@@ -126,6 +128,11 @@ class Sequences:
     def mass(self, first: int, end: int) -> int:
         """The mass of a range of items, without those that match nothing."""
         return sum(self.masses[first:end])
+
+    def matched(self, pairs: Iterable[tuple[int, int]]) -> int:
+        """The mass that matches share; an edited statement keeps half of the lighter one's."""
+        blind, masses = self.blind, self.masses
+        return sum([masses[i] if blind[i] == blind[j] else min(masses[i], masses[j]) // 2 for i, j in pairs])
 
     def has_cells(self, frame: int) -> bool:
         """Whether a frame stands in a notebook."""

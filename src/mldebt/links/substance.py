@@ -28,6 +28,7 @@ LEAST = {
     "exact": Substance(3, 2, 18, 16, 0),
     "equal": Substance(3, 3, 20, 18, 0),
     "similar": Substance(4, 3, 25, 20, 18),
+    "reworked": Substance(5, 4, 18, 16, 14),
     "loose": Substance(5, 4, 30, 24, 22),
 }
 
@@ -43,6 +44,12 @@ def measure(sequences: Sequences, items: Iterable[int]) -> Substance:
         sum(map(sequences.weights.__getitem__, solid)),
         sum(map(sequences.cores.__getitem__, solid)),
     )
+
+
+def equal(sequences: Sequences, matches: Iterable[tuple[int, int]]) -> list[int]:
+    """The items, on the first side, of the matches that are equal in shape; others are of one gist."""
+    blind = sequences.blind
+    return [i for i, j in matches if blind[i] == blind[j]]
 
 
 def weigh(sequences: Sequences, item: int, shared: set[int]) -> int:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from mldebt.facts.statements import MODULE
 from mldebt.links import runs
 from mldebt.links.chains import Finder, FramePair, spanned
 from mldebt.links.duplicates import represent
 from mldebt.links.pieces import FEWEST_LINES, Pairs, Piece
 from mldebt.links.sequences import Sequences, contained
-from mldebt.links.substance import LEAST, is_enough, measure
+from mldebt.links.substance import LEAST, equal, is_enough, measure
 
 # CLONES.md §6
 UNIT_SHARE = 0.70  # of the mass of both units
@@ -17,6 +19,7 @@ _NEARLY_EQUAL = 0.85  # from this share on as little is asked as of equal pieces
 # of the mass of two units, that chains must match for these to be compared in full
 _CANDIDATE_PART, _CLASS_PART, _LEAST_OF_A_PAIR = 0.3, 0.5, 8
 _EXTENDED_SHARE, _EXTENDED_PART = 0.5, 0.85  # of the longer and of the shorter of two units; less is never a clone
+_KEPT_SHARE, _REWORKED_SHARE = 0.38, 0.65
 _EDITED_SHARE = 0.6  # of the statements of both units, if half of the mass is shared
 _FEWEST_LINES_OF_CODE = 3
 _MOST_LINES = 0.5  # of a unit's, that a run has which nearly fills it
@@ -53,7 +56,7 @@ class _Search:
             if chain.mass < LEAST["exact"].mass or len(chain.pairs) < LEAST["exact"].items:
                 continue
             matches = self._without_thin_ends(chain.pairs) if has_cells else chain.pairs
-            if is_enough(measure(self._sequences, [i for i, _ in matches]), "exact"):
+            if is_enough(measure(self._sequences, equal(self._sequences, matches)), "exact"):
                 snapped = runs.snap(self._sequences, matches)
                 if snapped is not None and self._is_clone(*snapped):
                     self._link_runs(pair, *snapped)
@@ -78,10 +81,12 @@ class _Search:
         if lighter < _EXTENDED_SHARE * heavier:
             return False
         share = sequences.likeness(a, b)
-        if share < _EXTENDED_SHARE:
+        if share < _KEPT_SHARE:
             return False
         bag = sequences.bag(b)
         items = [i for run in sequences.units[a].ranges for i in range(*run) if sequences.blind[i] in bag]
+        if share < _EXTENDED_SHARE:
+            return self._is_reworked(a, b, items)
         if share < UNIT_SHARE and not self._is_extended(a, b) and not self._is_edited(a, b, items):
             return False
         return is_enough(measure(sequences, items), self._likeness(a, b, share))
@@ -92,6 +97,22 @@ class _Search:
             return False
         count = max(sum([spanned(self._sequences, *run) for run in self._sequences.units[u].ranges]) for u in (a, b))
         return len(items) >= _EDITED_SHARE * count
+
+    def _is_reworked(self, a: int, b: int, items: list[int]) -> bool:
+        """Whether most statements of two functions are the same, or the same but for an edit."""
+        sequences = self._sequences
+        if sequences.units[a].kind not in ("function", "method"):
+            return False
+        one, other = (Counter(self._free_gists(u, v)) for u, v in ((a, b), (b, a)))
+        edited = sum((one & other).values())
+        count = max(sum([spanned(sequences, *run) for run in sequences.units[u].ranges]) for u in (a, b))
+        return len(items) + edited >= _REWORKED_SHARE * count and is_enough(measure(sequences, items), "reworked")
+
+    def _free_gists(self, a: int, b: int) -> list[int]:
+        """The gists of the items of a unit that another one does not have."""
+        sequences, bag = self._sequences, self._sequences.bag(b)
+        items = [i for run in sequences.units[a].ranges for i in range(*run) if sequences.blind[i] not in bag]
+        return [sequences.gists[i] for i in items if sequences.gists[i]]
 
     def _is_extended(self, a: int, b: int) -> bool:
         """Whether one unit is nearly all of another one that does more."""
@@ -139,14 +160,15 @@ class _Search:
         if min(self._pairs.line_count(*one), self._pairs.line_count(*other)) < FEWEST_LINES:
             return False
         span = max(spanned(sequences, *one), spanned(sequences, *other))
+        same = equal(sequences, matches)
         share = len(matches) / max(1, span)
         likeness = "equal" if share >= _NEARLY_EQUAL else "similar"
         if len(matches) == span and all(sequences.exact[i] == sequences.exact[j] for i, j in matches):
             likeness = "exact"
-        return share >= RUN_SHARE and is_enough(measure(sequences, [i for i, _ in matches]), likeness)
+        return share >= RUN_SHARE and is_enough(measure(sequences, same), likeness)
 
     def _link_runs(self, pair: FramePair, one: runs.Run, other: runs.Run, matches: runs.Matches) -> None:
-        mass = sum([self._sequences.masses[i] for i, _ in matches])
+        mass = self._sequences.matched(matches)
         first, second = self._widen(pair.one, one, mass), self._widen(pair.other, other, mass)
         links, copies = self._pairs.links, self._pairs.copies
         links.append((first, second))

@@ -68,7 +68,8 @@ def fit(path, steps, rate):
 
 ## Limits
 A family is all the files that have at least half of their statements in common with one of them, the one named in the
-finding; once three have, those with 40 % count too. Statements are compared by their shape, so other names and values
+finding; once three have, those that share 40 % with any of them count too. Two families are one if half of the files of
+the smaller are near-copies of files of the other. Statements are compared by their shape, so other names and values
 make no difference. Clones that say no more than the family does are not reported again; the classes of scripts are,
 since each can be moved out by itself. Short files are left to the rules for functions and blocks.
 
