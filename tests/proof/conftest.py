@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 from mldebt.facts.syntax import Module
 from mldebt.model import Code, Removal
 from mldebt.proof.removal import Patched, prove
+from tests.proof.git import applied_by_git
 
 Taken = Callable[[str, Removal], str]
 
@@ -42,11 +42,7 @@ def taken(tmp_path: Path) -> Taken:
             return "refused"
         if not outcome.diff:
             return "no patch"
-        (tmp_path / "m.py").write_bytes(text.encode())
-        patch = f"--- a/m.py\n+++ b/m.py\n{outcome.diff}".encode()
-        done = subprocess.run(["git", "apply", "-"], cwd=tmp_path, input=patch, capture_output=True)
-        assert done.returncode == 0, done.stderr.decode()
-        return (tmp_path / "m.py").read_bytes().decode()
+        return applied_by_git(tmp_path / "m.py", text, outcome.diff)
 
     return take
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from mldebt.errors import Unpatchable, Unreadable
 from mldebt.proof.patch import Edit
 from mldebt.proof.sheet import Sheet
 from mldebt.read.notebook import read_notebook
+from tests.proof.git import applied_by_git
 
 CELL = (
     '{"cell_type": "code", "execution_count": 3, "id": "a\\u00e9", "metadata": {"k": [1e5, NaN]}, '
@@ -122,15 +122,7 @@ def test_only_the_source_lines_change(
     found = sheet(text)
     edits = [row(found, 3, first, last, *new)]
     assert found.after(edits) == written('["before"]', after, '["after"]', end=end)
-    assert applied_by_git(tmp_path, text, found.hunks(edits)) == found.after(edits)
-
-
-def applied_by_git(folder: Path, text: str, hunks: str) -> str:
-    (folder / "n.ipynb").write_bytes(text.encode())
-    patch = f"--- a/n.ipynb\n+++ b/n.ipynb\n{hunks}".encode()
-    done = subprocess.run(["git", "apply", "--verbose", "-"], cwd=folder, input=patch, capture_output=True)
-    assert done.returncode == 0, done.stderr.decode()
-    return (folder / "n.ipynb").read_bytes().decode()
+    assert applied_by_git(tmp_path / "n.ipynb", text, found.hunks(edits)) == found.after(edits)
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"], ids=["unix", "windows"])
@@ -148,7 +140,7 @@ def test_newlines_marks_and_indents_of_the_file_stay(
         cell["source"] = ["a\n", "c"]
     meant = mark + json.dumps(value, indent=indent, ensure_ascii=False).replace("\n", newline)
     assert found.after(edits) == meant
-    assert applied_by_git(tmp_path, text, found.hunks(edits)) == meant
+    assert applied_by_git(tmp_path / "n.ipynb", text, found.hunks(edits)) == meant
 
 
 def test_a_notebook_of_format_3_is_edited_in_its_input() -> None:
@@ -233,7 +225,7 @@ def test_of_any_notebook_only_the_named_lines_go(seed: int, tmp_path: Path) -> N
     assert ["".join(one.pop("source")) for one in left["cells"]] == meant
     assert left == {**value, "cells": [{"cell_type": one["cell_type"], "metadata": {}} for one in cells]}
     hunks = found.hunks(edits)
-    assert (applied_by_git(tmp_path, text, hunks) if hunks else text) == found.after(edits)
+    assert (applied_by_git(tmp_path / "n.ipynb", text, hunks) if hunks else text) == found.after(edits)
 
 
 def cell(chance: random.Random) -> dict[str, Any]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-import io
 import re
 import sys
 import tokenize
 
 from mldebt.facts.syntax import DefinitionNode, Module
 from mldebt.model import Directive
+from mldebt.read.python import tokens
 
 _COMMENT = re.compile(r"(?:^|\s)#\s*mldebt:\s*ignore(-file)?(?![\w-])\s*(?:\[([^\]]*)\])?\s*([^#]*)")
 _TAG = "mldebt-ignore"
@@ -23,22 +23,11 @@ def directives(module: Module) -> tuple[Directive, ...]:
         if _TAG in cell.tags
     ]
     if "mldebt:" in module.code.text:
-        for line, column, comment in _comments(module.code.text):
-            match = _COMMENT.search(comment)
+        for token in tokens(module.code.text):
+            match = _COMMENT.search(token.string) if token.type == tokenize.COMMENT else None
             if match:
-                found.append(_directive(module, line, column, match))
+                found.append(_directive(module, token.start[0], token.start[1] + 1, match))
     return tuple(sorted(found, key=lambda d: (d.at.cell or 0, d.at.line)))
-
-
-def _comments(text: str) -> list[tuple[int, int, str]]:
-    found: list[tuple[int, int, str]] = []
-    try:
-        for token in tokenize.generate_tokens(io.StringIO(text).readline):
-            if token.type == tokenize.COMMENT and "mldebt:" in token.string:
-                found.append((token.start[0], token.start[1] + 1, token.string))
-    except (tokenize.TokenError, SyntaxError):
-        return found  # what the tokenizer does not take after all, the parser took: keep what came before
-    return found
 
 
 def _directive(module: Module, line: int, column: int, match: re.Match[str]) -> Directive:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 import token
 import tokenize
@@ -18,7 +17,7 @@ from mldebt.judge.pool import Crew, Lost
 from mldebt.model import Code, Place
 from mldebt.read.discover import Kind, SourceFile
 from mldebt.read.notebook import read_notebook
-from mldebt.read.python import decode
+from mldebt.read.python import decode, tokens
 from mldebt.read.tree import Tree
 
 _MOST_OF_A_WORD = 2_000  # mentions of one word in one file; what is told of them is a few
@@ -87,10 +86,10 @@ def _in_code(job: Job, module: int, code: Code) -> Iterator[Mention]:
     wanted = frozenset(job.words)
     pattern = re.compile("|".join(rf"\b{re.escape(word)}\b(\s*\()?" for word in job.words))
     before = ""
-    tokens = _tokens(code.text)
-    for index, found in enumerate(tokens):
+    every = tokens(code.text)
+    for index, found in enumerate(every):
         if found.type == token.NAME and found.string in wanted:
-            called = index + 1 < len(tokens) and tokens[index + 1].string == "("
+            called = index + 1 < len(every) and every[index + 1].string == "("
             kind = "attribute" if before == "." else "name"
             yield Mention(job.path, module, _place(code, found.start), found.string, kind, called)
         elif found.type == token.COMMENT or found.type in _LITERALS:
@@ -110,16 +109,6 @@ def _inside(
             kind = "comment" if is_comment else "name" if formatted else "string"
             at = _place(code, (found.start[0] + number, match.start()))
             yield Mention(job.path, module, at, match[0].rstrip("( \t"), kind, called)
-
-
-def _tokens(text: str) -> list[tokenize.TokenInfo]:
-    found: list[tokenize.TokenInfo] = []
-    try:
-        for item in tokenize.generate_tokens(io.StringIO(text).readline):
-            found.append(item)
-    except (tokenize.TokenError, SyntaxError):
-        return found  # what came before the place it stumbles over
-    return found
 
 
 def _place(code: Code, start: tuple[int, int]) -> Place:

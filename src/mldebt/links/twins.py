@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from mldebt.facts.statements import MODULE
 from mldebt.links import runs
 from mldebt.links.chains import Finder, FramePair, spanned
@@ -103,16 +101,22 @@ class _Search:
         sequences = self._sequences
         if sequences.units[a].kind not in ("function", "method"):
             return False
-        one, other = (Counter(self._free_gists(u, v)) for u, v in ((a, b), (b, a)))
-        edited = sum((one & other).values())
+        one, other = self._unmatched(a, b), self._unmatched(b, a)
+        edited = {gist: min(mass, other[gist]) for gist, mass in one.items() if gist in other}
+        heavier = max(sequences.unit_mass(a), sequences.unit_mass(b))
+        if not edited or sequences.likeness(a, b) * heavier + sum(edited.values()) < _EXTENDED_SHARE * heavier:
+            return False
         count = max(sum([spanned(sequences, *run) for run in sequences.units[u].ranges]) for u in (a, b))
-        return len(items) + edited >= _REWORKED_SHARE * count and is_enough(measure(sequences, items), "reworked")
+        return len(items) + len(edited) >= _REWORKED_SHARE * count and is_enough(measure(sequences, items), "reworked")
 
-    def _free_gists(self, a: int, b: int) -> list[int]:
-        """The gists of the items of a unit that another one does not have."""
+    def _unmatched(self, a: int, b: int) -> dict[int, int]:
+        """The mass that the statements of a unit which another one does not have put into each gist."""
         sequences, bag = self._sequences, self._sequences.bag(b)
-        items = [i for run in sequences.units[a].ranges for i in range(*run) if sequences.blind[i] not in bag]
-        return [sequences.gists[i] for i in items if sequences.gists[i]]
+        found: dict[int, int] = {}
+        for item in (i for run in sequences.units[a].ranges for i in range(*run) if sequences.blind[i] not in bag):
+            if sequences.gists[item]:
+                found[sequences.gists[item]] = found.get(sequences.gists[item], 0) + sequences.masses[item]
+        return found
 
     def _is_extended(self, a: int, b: int) -> bool:
         """Whether one unit is nearly all of another one that does more."""

@@ -80,3 +80,14 @@ def parse_error(text: str) -> str | None:
     except Unreadable as error:
         return str(error)
     return None
+
+
+def tokens(text: str) -> list[tokenize.TokenInfo]:
+    """The tokens of a text, up to the place where the tokenizer stumbles over what the parser may take."""
+    found: list[tokenize.TokenInfo] = []
+    try:
+        for item in tokenize.generate_tokens(io.StringIO(text).readline):
+            found.append(item)
+    except (tokenize.TokenError, SyntaxError):
+        return found
+    return found
