@@ -77,7 +77,9 @@ def _notebook(text: str) -> str:
         if tags:
             cell["metadata"] = {"tags": tags.split(",")}
         if cell["cell_type"] == "code":
-            cell |= {"execution_count": int(inside) if inside.isdigit() else None, "outputs": []}
+            failed = {"output_type": "error", "ename": "ValueError", "evalue": "", "traceback": []}
+            outputs = [failed] if inside == "failed" else []
+            cell |= {"execution_count": int(inside) if inside.isdigit() else None, "outputs": outputs}
         cells.append(cell)
     return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4})
 

@@ -342,3 +342,24 @@ def test_no_cell_takes_long(unit: str) -> None:
     started = time.perf_counter()
     notebook(source)
     assert time.perf_counter() - started < 2.0
+
+
+@pytest.mark.parametrize(
+    ("outputs", "error"),
+    [
+        ([{"output_type": "error", "ename": "KeyError", "evalue": "3", "traceback": []}], "KeyError"),
+        (
+            [{"output_type": "stream", "text": "a"}, {"output_type": "pyerr", "ename": "http.HTTPError"}],
+            "http.HTTPError",
+        ),
+        ([{"output_type": "stream", "text": '{"output_type": "error"}'}], ""),
+        ([{"output_type": "error"}], "error"),
+        ([], ""),
+    ],
+)
+@pytest.mark.parametrize("extra", ["1", "NaN"])
+def test_a_cell_tells_the_error_it_was_saved_with(outputs: list[object], error: str, extra: str) -> None:
+    """A value that no strict reader takes makes the file go another way, to the same end."""
+    cell = {"cell_type": "code", "metadata": {}, "execution_count": 1, "source": "f()", "outputs": outputs}
+    text = json.dumps({"cells": [cell], "metadata": {"x": 0}, "nbformat": 4}).replace('"x": 0', f'"x": {extra}')
+    assert [cell.error for cell in read_notebook(text.encode()).cells] == [error]

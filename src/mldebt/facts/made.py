@@ -122,7 +122,7 @@ def part_of(whole: Kinds, node: ast.Subscript, ask: Ask) -> Kinds:
 def _columns(node: ast.Subscript, ask: Ask) -> Kinds:
     """What `df[...]` or `df.loc[...]` gives."""
     index = node.slice
-    is_located = isinstance(node.value, ast.Attribute) and node.value.attr in ("loc", "iloc")
+    is_located = isinstance(node.value, ast.Attribute) and node.value.attr in ("loc", "iloc", "ix")
     if is_located and isinstance(index, ast.Tuple) and len(index.elts) == 2:
         rows, columns = (_is_many(part, ask) for part in index.elts)
         return frozenset({"frame"} if rows and columns else {"series"} if rows or columns else {"?"})

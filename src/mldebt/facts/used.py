@@ -11,7 +11,11 @@ from mldebt.facts.local import Local
 from mldebt.facts.scopes import Scope
 from mldebt.facts.syntax import Module
 
-_FRAME = re.compile(r"^(df|data_?frame)(_?\w+)?$|_(df|data_?frame)$", re.IGNORECASE)
+_FRAME = re.compile(r"^(\w+_)?(df|data_?frame)\d*$|^df_\w+$", re.IGNORECASE)
+_NO_FRAME = re.compile(
+    r"(dict|list|map|name|path|file|col|column|idx|index|len|size|shape|row|iter|writer|reader|type|group|key)s?$",
+    re.IGNORECASE,
+)
 
 
 class Used:
@@ -27,7 +31,7 @@ class Used:
             return frozenset()
         if (id(home), name) in self._tables:
             return frozenset({"table"})
-        return frozenset({"frame"}) if _FRAME.search(name) else frozenset()
+        return frozenset({"frame"}) if _FRAME.search(name) and not _NO_FRAME.search(name) else frozenset()
 
     @cached_property
     def _speaks(self) -> bool:

@@ -28,7 +28,8 @@ class Command(msgspec.Struct, frozen=True, array_like=True):
 class Cell(msgspec.Struct, frozen=True, array_like=True):
     """One cell of a notebook; `first` is its first line in the joined source, `lines` how many it has there.
 
-    `kind` is code, markdown or raw, or broken if it is code that does not parse; `shown` tells whether it has outputs.
+    `kind` is code, markdown or raw, or broken if it is code that does not parse; `shown` tells whether it has outputs,
+    `error` names the error that one of them is.
     """
 
     number: int
@@ -38,6 +39,7 @@ class Cell(msgspec.Struct, frozen=True, array_like=True):
     execution: int | None = None
     tags: tuple[str, ...] = ()
     shown: bool = False
+    error: str = ""
 
 
 class Definition(msgspec.Struct, frozen=True, array_like=True):

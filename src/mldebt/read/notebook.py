@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
@@ -14,6 +15,9 @@ from mldebt.read.python import parse_error
 _PROBLEMS_SAID = 3  # cells that do not parse, each with a sentence; the rest is counted
 _PYTHONS = ("python", "ipython", "pyspark")
 _NO_OUTPUT = (b"", b"[]", b"null")
+_ERRORS = ("error", "pyerr")
+_ERROR = re.compile(rb'"output_type":\s*"(?:error|pyerr)"')  # within a text its quotes would be escaped
+_ERROR_NAME = re.compile(rb'"ename":\s*"([\w.]{1,60})"')
 
 
 class _Cell(msgspec.Struct):
@@ -87,9 +91,12 @@ def _decode_slowly(data: bytes) -> _File:
 
 
 def _without_outputs(found: dict[str, Any]) -> dict[str, Any]:
-    """A cell's outputs are no more than whether there are any."""
+    """A cell's outputs are no more than whether there are any, and whether one is an error."""
     if "outputs" in found:
-        found["outputs"] = msgspec.Raw(b"[1]" if found["outputs"] else b"[]")
+        outputs = found["outputs"] if isinstance(found["outputs"], list) else []
+        errors = [o for o in outputs if isinstance(o, dict) and o.get("output_type") in _ERRORS]
+        names = [{"output_type": "error", "ename": str(o.get("ename") or "error")} for o in errors[:1]]
+        found["outputs"] = msgspec.Raw(msgspec.json.encode(names or ([1] if found["outputs"] else [])))
     return found
 
 
@@ -140,7 +147,16 @@ def _cell(number: int, item: _Cell, first: int, lines: int) -> Cell:
         execution=count if isinstance(count, int) and count > 0 else None,
         tags=tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else (),
         shown=bytes(item.outputs).strip() not in _NO_OUTPUT,
+        error=_error(bytes(item.outputs)),
     )
+
+
+def _error(outputs: bytes) -> str:
+    """The name of the error that a cell ended in; empty if it did not."""
+    if _ERROR.search(outputs) is None:
+        return ""
+    name = _ERROR_NAME.search(outputs)
+    return name[1].decode() if name else "error"
 
 
 def _blank_broken(pairs: list[tuple[Cell, Translated]], version: str) -> tuple[str, ...]:

@@ -53,7 +53,8 @@ def descend(weights, batches, loss_of):
 ## Limits
 Only loops that hold both the backward pass and the step themselves are judged, in files that import torch. Clearing
 anywhere in the loop counts, at its end too, or in a function of the same file that the loop calls. A step under a
-condition is taken for gradient accumulation; an optimizer made inside the loop has no old gradients.
+condition is taken for gradient accumulation, unless that is a plain name that the loop does not set; an optimizer made
+inside the loop has no old gradients.
 
 ## Source
 PyTorch documentation, "Optimizing Model Parameters"; Zhang et al., The Prevalence of Code Smells in Machine Learning
@@ -196,5 +197,15 @@ def _is_conditional(module: Module, use: ast.AST, loop: ast.AST) -> bool:
         if up is loop:
             return False
         if isinstance(up, ast.If) and not re.search(r"scaler|amp|fp16|half|precision", ast.unparse(up.test)):
-            return True
+            return not _is_steady(module, up.test, loop)
     return False
+
+
+def _is_steady(module: Module, test: ast.expr, loop: ast.AST) -> bool:
+    """Whether a condition is the same in each round: plain names, none of them bound in the loop."""
+    nodes = [*ast.walk(test)]
+    if not all(
+        isinstance(n, ast.Name | ast.expr_context | ast.BoolOp | ast.boolop | ast.UnaryOp | ast.Not) for n in nodes
+    ):
+        return False
+    return not any(isinstance(n, ast.Name) and _is_bound_in(module, n, loop) for n in nodes)
