@@ -1,4 +1,4 @@
-"""A scaler, imputer or selector that learns from the rows which are held out for testing afterwards.
+"""A scaler, imputer or selector that learns from the rows which are held out for testing.
 
 ## Why it is debt
 The test rows have shaped the training data, so the score on them says less about new data than it claims. The error is
@@ -22,7 +22,9 @@ print(train_test_split(rows, random_state=7))
 ## Fine
 ```python
 import pandas as pd
-from sklearn.model_selection import train_test_split
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import cross_val_score, train_test_split
+from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import LabelEncoder, StandardScaler
 
 rows = pd.read_csv("churn.csv")
@@ -30,26 +32,31 @@ rows["city"] = LabelEncoder().fit_transform(rows["city"])
 train, test = train_test_split(rows.fillna(0), random_state=7)
 scaler = StandardScaler().fit(train)
 print(scaler.transform(train), scaler.transform(test))
+print(cross_val_score(make_pipeline(StandardScaler(), LogisticRegression()), rows[["age"]], rows["left"]))
 ```
 
 ## Limits
-Followed within one function, or the top of a module or notebook, in source order, and through functions of the same
-file that return what they have fitted. A split is `train_test_split`, or two slices at the same border of which one is
-called train, test or validation; cross-validation is not followed. Encoders that only learn which categories there
-are do not count, nor does what is learnt from the target column alone. The learning steps that meet in one split are
-one finding.
+Followed in source order through one module or notebook and into its own functions. Held out are rows by
+`train_test_split`, by folds, by slices, masks and samples that are called train and test or that a model is fitted to
+and judged on, and a second file that a model foretells. Training and test files that are joined for a fit count: the
+scores on a test file are no more honest for its rows having come without answers, and the literature sees it so.
+A step on the training part that folds of it are validated with afterwards does not count, as the test rows stay clean.
+Encoders that only learn which categories there are do not count, nor do masks that leave rows out. The learning steps
+that meet in one split are one finding.
 
 ## Source
-Yang et al., Data Leakage in Notebooks: Static Detection and Better Processes, ASE 2022; scikit-learn user guide,
-"Common pitfalls and recommended practices".
+Yang et al., Data Leakage in Notebooks: Static Detection and Better Processes, ASE 2022; Kapoor and Narayanan, Leakage
+and the Reproducibility Crisis in Machine-Learning-Based Science, Patterns 2023 (L1.2, pre-processing on training and
+test set); scikit-learn user guide, "Common pitfalls and recommended practices".
 """
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 
-from mldebt.facts.leakage import Leak, Learnt, leaks
+from mldebt.facts.leakage.study import study
+from mldebt.facts.leakage.verdicts import Leak
+from mldebt.facts.leakage.wording import evidence, outcome, written
 from mldebt.facts.syntax import Module
 from mldebt.facts.traits import is_test
 from mldebt.model import Hit, Related
@@ -66,40 +73,28 @@ _DOES = {
     "fits": "learns from",
     "fills": "fills in with figures of",
     "scales": "scales with figures of",
-    "samples": "makes new rows from",
+    "bins": "takes its borders from",
+    "selects": "chooses columns by figures of",
+    "encodes": "encodes with figures of",
 }
-_CURE = {"samples": "resample the training part only"}
-_LONGEST = 60  # characters of source that a message quotes
+_CURES = {
+    "fits": "fit it on the training part only, or put it into a Pipeline",
+    "selects": "choose on the training part only",
+}
 
 
 def find(module: Module) -> Iterator[Hit]:
-    for leak in leaks(module):
-        if is_test(module):
-            return
-        yield _hit(module, leak)
+    leaks = module.shared(study).learnt
+    if leaks and not is_test(module):
+        yield from (_hit(module, leak) for leak in leaks)
 
 
 def _hit(module: Module, leak: Leak) -> Hit:
-    first, *others = leak.learnt
-    where = module.place(leak.split)
-    at = f"cell {where.cell}, line {where.line}" if where.cell is not None else f"line {where.line}"
+    first, *others = leak.steps
     more = f" and {len(others)} more {'step' if len(others) == 1 else 'steps'}" if others else ""
-    cure = _CURE.get(first.how, "fit on the training part only")
-    does = f"`{_written(first.node)}`{more} {_DOES[first.how]}"
-    says = f"{does} the rows that {_split(leak.split)} at {at} holds out: {cure}"
-    see = [Related(where, "holds rows out"), *(Related(module.place(o.node), _note(o)) for o in others)]
-    sure = 0.7 if all(step.how == "fills" for step in leak.learnt) else 0.9
-    return Hit(module.place(first.node), says, see=tuple(see), units=len(leak.learnt), confidence=sure)
-
-
-def _note(step: Learnt) -> str:
-    return f"{_DOES[step.how]} them too"
-
-
-def _split(node: ast.AST) -> str:
-    return "`train_test_split`" if isinstance(node, ast.Call) else f"`{_written(node)}`"
-
-
-def _written(node: ast.AST) -> str:
-    text = ast.unparse(node)
-    return text if len(text) <= _LONGEST else text[:_LONGEST] + "..."
+    cure = _CURES.get(first.how, "take them from the training part only")
+    says = f"`{written(first.node)}`{more} {_DOES[first.how]} the rows that {outcome(module, leak.split)}: {cure}"
+    notes = (Related(module.place(step.node), f"{_DOES[step.how]} them too") for step in others)
+    sure = 0.7 if all(step.how == "fills" for step in leak.steps) else 0.9
+    see = (*evidence(module, leak.split, leak.fit, leak.check), *notes)
+    return Hit(module.place(first.node), says, see=see, units=len(leak.steps), confidence=sure)

@@ -1,0 +1,77 @@
+"""Calls of the module's own functions and classes, followed inside."""
+
+from __future__ import annotations
+
+import ast
+
+from mldebt.facts.leakage.lineage import NOTHING, Step, Thing, Value
+from mldebt.facts.leakage.rows import Rows
+from mldebt.facts.leakage.state import Frame, State, spot
+from mldebt.facts.syntax import Function
+
+_INMOST = 4  # calls inside one another
+
+
+def enter(state: State, node: ast.Call, name: str, owner: str, given: list[Value]) -> Value:
+    """The value of a call of a function of this module, whose body is followed with the values given."""
+    if name in state.opened or len(state.opened) >= _INMOST:
+        return NOTHING
+    state.called.add(name)
+    function = state.functions[name]
+    keywords = [k.arg for k in node.keywords]
+    values = given[: len(node.args)]
+    named = dict(zip(keywords, given[len(node.args) :], strict=False))
+    return follow(state, name, owner, _frame(function, owner, values, named), function)
+
+
+def follow(state: State, name: str, owner: str, frame: Frame, function: Function) -> Value:
+    """Follow the body of a function and give what it returns."""
+    with state.frame(name, owner, frame):
+        state.run(state, function.body)
+        return state.results[-1]
+
+
+def _frame(function: Function, owner: str, values: list[Value], named: dict[str | None, Value]) -> Frame:
+    parameters = [a.arg for a in (*function.args.posonlyargs, *function.args.args)]
+    if owner and parameters and parameters[0] in ("self", "cls"):
+        parameters = parameters[1:]
+    frame = dict.fromkeys([*parameters, *(a.arg for a in function.args.kwonlyargs)], NOTHING)
+    frame.update(zip(parameters, values, strict=False))
+    frame.update({key: value for key, value in named.items() if key is not None and key in frame})
+    return frame
+
+
+def alone(state: State, name: str, owner: str) -> None:
+    """Follow a function that nothing in the module calls: each parameter is something of its own."""
+    function = state.functions[name]
+    arguments = (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs)
+    frame = {a.arg: Value(rows=frozenset({Rows(f"parameter {name}.{a.arg}")})) for a in arguments}
+    follow(state, name, owner, frame, function)
+
+
+def make_own(state: State, node: ast.Call, name: str, given: list[Value]) -> Value | None:
+    """An object of a class of this module; None if the name is none of those."""
+    if not name or not any(key.startswith(f"{name}.") for key in state.functions):
+        return None
+    if f"{name}.__init__" in state.functions:
+        enter(state, node, f"{name}.__init__", name, given)
+    transforms = f"{name}.transform" in state.functions and f"{name}.predict" not in state.functions
+    return Value(things=frozenset({Thing("other" if transforms else "model", spot(node), name, owner=name)}))
+
+
+def apply(state: State, node: ast.Call, function: ast.expr, rows: Value) -> Value:
+    """What `rows.apply(function)` gives, by the figures and steps in its body."""
+    by_row = any(k.arg == "axis" and ast.unparse(k.value) in ("1", "'columns'") for k in node.keywords)
+    given = NOTHING if by_row else rows
+    name = function.id if isinstance(function, ast.Name) else ""
+    if name in state.functions:
+        return enter(state, ast.Call(function, [function], []), name, "", [given])
+    if not isinstance(function, ast.Lambda) or not function.args.args:
+        return NOTHING
+    frame = dict(state.frames[-1])
+    frame[function.args.args[0].arg] = given
+    with state.frame("", state.owners[-1], frame):
+        value = state.evaluate(state, function.body)
+        inner = [state.evaluate(state, n) for n in ast.walk(function.body) if isinstance(n, ast.Call)]
+    steps: frozenset[Step] = value.steps
+    return Value(steps=steps, figures=frozenset(f for v in inner if not v.rows for f in v.figures))
