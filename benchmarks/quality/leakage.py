@@ -1,4 +1,4 @@
-"""Leaks against labelled files: each file is right if the rule of its kind of leak finds something just where it should.
+"""Leaks against labelled files: a file is right if the rule of its kind of leak finds something just if it should.
 
 usage: python benchmarks/quality/leakage.py BENCH CHECKOUT [--right N] [-v]
 

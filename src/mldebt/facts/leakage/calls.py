@@ -15,7 +15,7 @@ from mldebt.facts.leakage.state import State
 from mldebt.facts.leakage.targets import element
 
 _METRIC = re.compile(
-    r"score|accura|error|auc|report|matrix|metric|loss|rmse|mse|mae|mape|rmsle|r2|evaluat|precision|recall|f1|kappa|corrcoef",
+    r"score|accura|error|auc|report|confusion|metric|loss|rmse|mse|mae|mape|rmsle|r2|evaluat|precision|recall|f1|kappa|corrcoef",
     re.IGNORECASE,
 )
 _WRAPPERS = frozenset({"list", "tuple", "tqdm", "trange", "iter", "reversed", "sorted", "cycle"})
@@ -64,7 +64,7 @@ def _method(state: State, node: ast.Call, function: ast.Attribute) -> Value:
         return frames.method(state, node, word, base, given, apply)
     if base.things or base.figures:
         return base._replace(elements=None)
-    return _unknown(node, given)
+    return _unknown(state, node, given)
 
 
 def _own_method(state: State, function: ast.Attribute, base: Value) -> str:
@@ -106,7 +106,7 @@ def _of_rows(state: State, node: ast.Call, name: str, word: str, given: list[Val
         return found
     if name in ("numpy.where", "numpy.nan_to_num", "numpy.select"):
         return mixed(node, "fills", together(v for v in given if v.rows), given)
-    return _plain(node, name, word, given)
+    return _plain(state, node, name, word, given)
 
 
 def _teaches(node: ast.Call, name: str) -> str:
@@ -128,10 +128,10 @@ def _is_number(node: ast.Call) -> bool:
     return any(isinstance(b, ast.Constant) and isinstance(b.value, int) for b in bins)
 
 
-def _plain(node: ast.Call, name: str, word: str, given: list[Value]) -> Value:
+def _plain(state: State, node: ast.Call, name: str, word: str, given: list[Value]) -> Value:
     first = given[0] if given else NOTHING
     if word.startswith("read_") or name in ("numpy.load", "numpy.loadtxt", "numpy.genfromtxt"):
-        return Value(rows=frozenset({Rows(frames.origin(node, True))}))
+        return Value(rows=frozenset({Rows(frames.origin(state, node, True))}))
     if word in _WRAPPERS:
         return first
     if word == "enumerate":
@@ -144,7 +144,7 @@ def _plain(node: ast.Call, name: str, word: str, given: list[Value]) -> Value:
         return splits.shuffled(node)
     if word in ("len", "print", "display", "type", "isinstance", "str", "open", "format", "abs") and "." not in name:
         return first._replace(rows=frozenset(), steps=frozenset(), guesses=frozenset()) if word == "abs" else NOTHING
-    return _unknown(node, given)
+    return _unknown(state, node, given)
 
 
 def _pairs(one: Value, other: Value) -> Value:
@@ -160,12 +160,12 @@ def _zipped(given: list[Value]) -> Value:
     return Value(each=Value(elements=tuple(element(v, None) for v in given)))
 
 
-def _unknown(node: ast.Call, given: list[Value]) -> Value:
+def _unknown(state: State, node: ast.Call, given: list[Value]) -> Value:
     """What something that cannot be looked into gives: the rows it is given, or new ones."""
     holding = [v for v in given if v.rows]
     if not holding:
         things = frozenset(t for v in given for t in v.things)
-        return Value(rows=frozenset({Rows(frames.origin(node, False))}), things=things)
+        return Value(rows=frozenset({Rows(frames.origin(state, node, False))}), things=things)
     if len({v.rows for v in holding}) == 1:
         value = bare(together(holding))
         return value._replace(columns=holding[0].columns if len(holding) == 1 else None)

@@ -41,8 +41,9 @@ def method(state: State, node: ast.Call, word: str, base: Value) -> Value | None
 
 
 def _unknown(state: State, receiver: ast.expr) -> Thing:
-    """Something fitted of which nothing is known but its name; a parameter is another one in each loop around."""
-    return Thing("model", state.holder(receiver) or spot(receiver), varies=frozenset(_loops_of(state, receiver)))
+    """Something fitted of which nothing is known but its name; a parameter is another one in each call."""
+    where = " in ".join([state.holder(receiver) or spot(receiver), *reversed(state.sites)])
+    return Thing("model", where, varies=frozenset(_loops_of(state, receiver)))
 
 
 def _loops_of(state: State, node: ast.AST) -> list[str]:
@@ -61,7 +62,7 @@ def make(state: State, node: ast.Call, kind: str, name: str, given: list[Value])
         kind = "other"
     if kind == "search":
         state.journal.validates = True
-    return Value(things=frozenset({Thing(kind, spot(node), name.rpartition(".")[2], varies)}))
+    return Value(things=frozenset({Thing(kind, state.place(node), name.rpartition(".")[2], varies)}))
 
 
 def _fills_a_constant(node: ast.Call) -> bool:

@@ -93,7 +93,9 @@ def _sequence(state: State, node: ast.Tuple | ast.List | ast.Set) -> Value:
 
 def _dictionary(state: State, node: ast.Dict) -> Value:
     elements = tuple(evaluate(state, value) for value in node.values[:60])
-    return together(elements)._replace(elements=elements, takes=(), columns=None)
+    names = [key.value for key in node.keys if isinstance(key, ast.Constant) and isinstance(key.value, str)]
+    keys = tuple(names) if len(names) == len(node.keys) and len(elements) == len(names) else ()
+    return together(elements)._replace(elements=elements, keys=keys, takes=(), columns=None)
 
 
 def _comprehension(state: State, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> Value:

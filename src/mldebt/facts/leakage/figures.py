@@ -40,7 +40,8 @@ def arithmetic(node: ast.BinOp, left: Value, right: Value) -> Value:
     centred = isinstance(node.left, ast.BinOp) and isinstance(node.left.op, ast.Sub) and bool(left.figures)
     if (subtracts or divides) and (words & STATISTICS or (divides and centred)):
         step = Step(node, "scales", frozenset(r for f in right.figures for r in f.rows), left.columns)
-        return _plain(taught(value, step))
+        inner = value._replace(steps=frozenset(s for s in value.steps if s.node is not node.left))
+        return _plain(taught(inner, step))
     return _plain(value)._replace(figures=right.figures) if subtracts else _plain(value)
 
 

@@ -10,7 +10,7 @@ from mldebt.facts.leakage.libraries import STATISTICS
 from mldebt.facts.leakage.lineage import NOTHING, Figure, Step, Value, stored, taught, together, without
 from mldebt.facts.leakage.rows import Part, touches
 from mldebt.facts.leakage.splits import is_inside, left_over, sampled
-from mldebt.facts.leakage.state import State, spot
+from mldebt.facts.leakage.state import State
 from mldebt.facts.leakage.targets import columns_of
 
 _MIXING = {"fillna": "fills", "replace": "fills", "where": "fills", "mask": "fills", "map": "encodes", "clip": "scales"}
@@ -64,7 +64,7 @@ def _mixing(state: State, node: ast.Call, word: str, base: Value, given: list[Va
     if word in ("append", "_append") and given and base.rows and base.columns == given[0].columns:
         doubled = touches(base.rows, given[0].rows)
         value = together((base, given[0]))
-        return taught(value, Step(node, "samples", given[0].rows)) if doubled else value
+        return taught(value, Step(node, "doubles", given[0].rows)) if doubled else value
     others = together(v for v in given if v.rows)
     value = base._replace(steps=base.steps | others.steps, guesses=base.guesses | others.guesses, things=frozenset())
     return value._replace(elements=None, each=None)
@@ -130,7 +130,7 @@ def stacked(node: ast.Call, word: str, qualified: str, given: list[Value]) -> Va
     listed = node.args[0] if node.args else None
     repeated = isinstance(listed, ast.BinOp) and isinstance(listed.op, ast.Mult)
     doubled = along_rows and (repeated or _shares(values))
-    return taught(value, Step(node, "samples", value.rows)) if doubled and value.rows else value
+    return taught(value, Step(node, "doubles", value.rows)) if doubled and value.rows else value
 
 
 def _shares(values: list[Value]) -> bool:
@@ -139,8 +139,8 @@ def _shares(values: list[Value]) -> bool:
     )
 
 
-def origin(node: ast.Call, is_file: bool) -> str:
+def origin(state: State, node: ast.Call, is_file: bool) -> str:
     """What rows that a call brings are called: by the file, if the whole of it is read, or by the place."""
     if is_file and node.args and not any(k.arg in ("nrows", "skiprows", "chunksize") for k in node.keywords):
         return f"file {ast.unparse(node.args[0])}"
-    return f"call {spot(node)}"
+    return f"call {state.place(node)}"

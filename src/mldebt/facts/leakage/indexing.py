@@ -38,7 +38,11 @@ def _element(base: Value, index: ast.expr) -> Value:
         return elements[index.value]
     if isinstance(index, ast.Slice):
         return base
-    return base.each if base.each is not None else together(elements)
+    if isinstance(index, ast.Constant) and index.value in base.keys:
+        return elements[base.keys.index(index.value)]
+    if base.each is not None:
+        return base.each
+    return together(elements) if len({e.rows for e in elements}) < 2 else NOTHING
 
 
 def _rows(state: State, base: Value, index: ast.expr) -> Value:

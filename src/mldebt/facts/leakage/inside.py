@@ -21,13 +21,13 @@ def enter(state: State, node: ast.Call, name: str, owner: str, given: list[Value
     keywords = [k.arg for k in node.keywords]
     values = given[: len(node.args)]
     named = dict(zip(keywords, given[len(node.args) :], strict=False))
-    return follow(state, name, owner, _frame(function, owner, values, named), function)
+    return follow(state, name, _frame(function, owner, values, named), spot(node))
 
 
-def follow(state: State, name: str, owner: str, frame: Frame, function: Function) -> Value:
+def follow(state: State, name: str, frame: Frame, site: str) -> Value:
     """Follow the body of a function and give what it returns."""
-    with state.frame(name, owner, frame):
-        state.run(state, function.body)
+    with state.frame(name, name.rpartition(".")[0], frame, site):
+        state.run(state, state.functions[name].body)
         return state.results[-1]
 
 
@@ -41,12 +41,12 @@ def _frame(function: Function, owner: str, values: list[Value], named: dict[str 
     return frame
 
 
-def alone(state: State, name: str, owner: str) -> None:
+def alone(state: State, name: str) -> None:
     """Follow a function that nothing in the module calls: each parameter is something of its own."""
     function = state.functions[name]
     arguments = (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs)
     frame = {a.arg: Value(rows=frozenset({Rows(f"parameter {name}.{a.arg}")})) for a in arguments}
-    follow(state, name, owner, frame, function)
+    follow(state, name, frame, name)
 
 
 def make_own(state: State, node: ast.Call, name: str, given: list[Value]) -> Value | None:
@@ -56,7 +56,7 @@ def make_own(state: State, node: ast.Call, name: str, given: list[Value]) -> Val
     if f"{name}.__init__" in state.functions:
         enter(state, node, f"{name}.__init__", name, given)
     transforms = f"{name}.transform" in state.functions and f"{name}.predict" not in state.functions
-    return Value(things=frozenset({Thing("other" if transforms else "model", spot(node), name, owner=name)}))
+    return Value(things=frozenset({Thing("other" if transforms else "model", state.place(node), name, owner=name)}))
 
 
 def apply(state: State, node: ast.Call, function: ast.expr, rows: Value) -> Value:
@@ -70,7 +70,7 @@ def apply(state: State, node: ast.Call, function: ast.expr, rows: Value) -> Valu
         return NOTHING
     frame = dict(state.frames[-1])
     frame[function.args.args[0].arg] = given
-    with state.frame("", state.owners[-1], frame):
+    with state.frame("", state.owners[-1], frame, spot(node)):
         value = state.evaluate(state, function.body)
         inner = [state.evaluate(state, n) for n in ast.walk(function.body) if isinstance(n, ast.Call)]
     steps: frozenset[Step] = value.steps

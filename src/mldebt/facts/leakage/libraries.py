@@ -95,16 +95,17 @@ def kind_of(name: str) -> str:
         if name in names:
             return kind
     last = name.rpartition(".")[2]
-    if name in SEARCHES:
-        return "search" if last[0].isupper() else ""
-    if name.startswith(UNSUPERVISED) and last[:1].isupper():
+    if not last[:1].isupper() or not name.startswith(MAKERS):
+        return "search" if name in SEARCHES and last[:1].isupper() else ""
+    if last.endswith("CV"):
+        return "search"
+    if name.startswith((*NO_MODELS, *UNSUPERVISED)) or last.endswith(("Encoder", "Binarizer", "Sampler")):
         return "other"
-    is_class = last[:1].isupper() and name.startswith(MAKERS) and not name.startswith(NO_MODELS)
-    return "model" if is_class and not _is_plain(name, last) else ""
+    return "" if _is_plain(name, last) else "model"
 
 
 def _is_plain(name: str, last: str) -> bool:
     """Whether a class holds data, settings or layers and is never fitted by itself."""
     if name.startswith(("keras.", "tensorflow.")):
         return last not in ("Sequential", "Model", "KerasClassifier", "KerasRegressor", "Functional")
-    return last in ("DMatrix", "QuantileDMatrix", "Dataset", "Pool") or last.endswith(("Encoder", "Binarizer"))
+    return last in ("DMatrix", "QuantileDMatrix", "Dataset", "Pool")

@@ -6,13 +6,15 @@ import ast
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from mldebt.facts.leakage.rows import Part, Rows, RowSet, narrowed
+from mldebt.facts.leakage.rows import SLICE, Part, Rows, RowSet, narrowed
 
 Columns = frozenset[str] | None
 
 
 class Step(NamedTuple):
-    """Something learnt from rows: `how` is fits, fills, scales, bins, selects, encodes, or samples, which copies them.
+    """Something learnt from rows: `how` is fits, fills, scales, bins, selects or encodes.
+
+    Or, what makes rows of others: it samples or doubles them.
 
     `columns` are those of the table that carry it, if they are literal; None stands for all of them.
     """
@@ -62,7 +64,9 @@ class Guess(NamedTuple):
 
 
 class Value(NamedTuple):
-    """What is known of one value. `elements` are those of a tuple or list, `each` is what looping over it gives.
+    """What is known of one value. `elements` are those of a tuple, list or dictionary, which has `keys`, too.
+
+    `each` is what looping over it gives, if that is not one of the elements.
 
     `takes` is the piece that a value selects when it is used as an index. `columns` of a value without rows are names.
     """
@@ -75,6 +79,7 @@ class Value(NamedTuple):
     things: frozenset[Thing] = frozenset()
     elements: tuple[Value, ...] | None = None
     each: Value | None = None
+    keys: tuple[str, ...] = ()
     takes: tuple[Part, ...] = ()
 
 
@@ -118,9 +123,10 @@ def either(one: Value, other: Value) -> Value:
 
 
 def piece(value: Value, part: Part) -> Value:
-    """A piece of the rows of a value, and of the rows that an index selects."""
+    """A piece of the rows of a value, and of the rows that an index selects; a slice may cut doubled rows off again."""
     index = (*value.takes, part) if value.takes else ()
-    return value._replace(rows=narrowed(value.rows, part), takes=index, elements=None, each=None)
+    kept = frozenset(s for s in value.steps if s.how != "doubles") if part.by == SLICE else value.steps
+    return value._replace(rows=narrowed(value.rows, part), steps=kept, takes=index, elements=None, each=None)
 
 
 def taught(value: Value, *steps: Step) -> Value:

@@ -12,7 +12,7 @@ from mldebt.facts.leakage.state import State, spot
 
 def divide(state: State, node: ast.Call, given: list[Value]) -> Value:
     """The value of `train_test_split(a, b)`: two sides of each argument."""
-    by = f"split {spot(node)}"
+    by = f"split {state.place(node)}"
     sides: list[Value] = []
     for value in given[: len(node.args)]:
         sides.extend(piece(value, Part(by, side)) for side in ("train", "test"))
@@ -23,7 +23,7 @@ def divide(state: State, node: ast.Call, given: list[Value]) -> Value:
 
 def folds(state: State, node: ast.Call, rows: Value) -> Value:
     """The value of `KFold().split(X)`: pairs of indices, to loop over."""
-    by = f"fold {spot(node)}"
+    by = f"fold {state.place(node)}"
     state.journal.validates = True
     if rows.rows:
         state.journal.splits.append(Split(node, by, rows, state.around))

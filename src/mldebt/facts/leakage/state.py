@@ -30,6 +30,7 @@ class State:
     owners: list[str] = field(default_factory=lambda: [""])
     results: list[Value] = field(default_factory=lambda: [NOTHING])
     opened: list[str] = field(default_factory=list)
+    sites: list[str] = field(default_factory=list)
     called: set[str] = field(default_factory=set)
     loops: list[tuple[str, frozenset[str]]] = field(default_factory=list)
     learnt: dict[Thing, Step] = field(default_factory=dict)
@@ -68,17 +69,22 @@ class State:
         """The loops around, from the outside in."""
         return tuple(name for name, _ in self.loops)
 
+    def place(self, node: ast.AST) -> str:
+        """The place of a node, with those of the calls that led to it."""
+        return " in ".join([spot(node), *reversed(self.sites)])
+
     @contextmanager
-    def frame(self, name: str, owner: str, frame: Frame) -> Iterator[None]:
-        """Follow the body of a function; its result is the last of `results` until the end."""
+    def frame(self, name: str, owner: str, frame: Frame, site: str) -> Iterator[None]:
+        """Follow the body of a function, called at a place; its result is the last of `results` until the end."""
         self.frames.append(frame)
         self.owners.append(owner)
         self.results.append(NOTHING)
         self.opened.append(name)
+        self.sites.append(site)
         try:
             yield
         finally:
-            for stack in (self.frames, self.owners, self.results, self.opened):
+            for stack in (self.frames, self.owners, self.results, self.opened, self.sites):
                 stack.pop()
 
     @contextmanager

@@ -49,7 +49,7 @@ def _follow(module: Module) -> Journal:
     run(state, module.tree.body)
     for name in functions:
         if name not in state.called:
-            alone(state, name, name.rpartition(".")[0])
+            alone(state, name)
     return state.journal
 
 

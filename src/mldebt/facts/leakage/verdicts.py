@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -11,6 +12,8 @@ from mldebt.facts.leakage.lineage import Fit, Step
 from mldebt.facts.leakage.rows import Rows, RowSet, apart, covers, divider, holds, touches
 
 _HELD = ("split ", "fold ")
+_SIDES = ("split ", "slice", "sample ", "unpacked ", "mask ", "null ")
+_COPIES = ("samples", "doubles")
 _MODELS = 3  # models judged on one test set, from which on it serves to choose between them
 
 
@@ -31,10 +34,10 @@ class Leak(NamedTuple):
 
 
 class Overlap(NamedTuple):
-    """Models that are judged on rows they were fitted to. `split` is the test set that there is, if known."""
+    """Models that are judged on rows they were fitted to. `split` is what makes the test set that there is."""
 
     checks: tuple[Check, ...]
-    split: ast.expr | None
+    split: ast.expr
 
 
 class Reuse(NamedTuple):
@@ -49,7 +52,7 @@ def learning_leaks(journal: Journal, copies: bool) -> list[Leak]:
     """The leaks by steps that copy rows, or by all others, one for each split; in source order."""
     first: dict[int, Met] = {}
     for met in _met(journal):
-        if (met.step.how == "samples") == copies:
+        if (met.step.how in _COPIES) == copies:
             known = first.setdefault(id(met.step.node), met)
             if known.split is None:
                 first[id(met.step.node)] = met
@@ -73,54 +76,73 @@ def _leak(journal: Journal, group: list[Met]) -> Leak:
 def _met(journal: Journal) -> Iterator[Met]:
     """Each learning step with each division of rows it has seen; in the order of the events."""
     nodes = {split.by: split.node for split in journal.splits}
+    inner = _inner(journal)
     for split in journal.splits:
-        if not (split.by.startswith("fold") and _is_held(split.whole.rows)):
-            yield from (Met(step, split.node) for step in split.whole.steps if touches(step.rows, split.whole.rows))
+        for step in split.whole.steps:
+            if touches(step.rows, split.whole.rows) and not (split.by.startswith("fold") and id(step.node) in inner):
+                yield Met(step, split.node)
     for folded in journal.folded:
-        if not _is_held(folded.value.rows):
-            yield from (Met(s, folded.node) for s in folded.value.steps if touches(s.rows, folded.value.rows))
+        for step in folded.value.steps:
+            if touches(step.rows, folded.value.rows) and id(step.node) not in inner:
+                yield Met(step, folded.node)
     seen = [
         *((frozenset({s}), v.rows) for s, v in journal.applied),
         *((n.value.steps, n.value.rows) for n in journal.named),
     ]
     for steps, rows in [*seen, *((fit.steps, fit.rows) for fit in journal.fits)]:
-        yield from (Met(step, nodes.get(by)) for step in steps for by in _crossed(step, rows))
-    yield from _judged(journal, nodes)
+        for step in steps:
+            yield from (Met(step, nodes.get(by)) for by in _crossed(step, rows, id(step.node) in inner))
+    yield from _judged(journal, nodes, inner)
     yield from _called_so(journal)
+    yield from _fitted_to_test(journal, nodes)
+
+
+def _fitted_to_test(journal: Journal, nodes: dict[str, ast.expr]) -> Iterator[Met]:
+    """Steps that learn from test rows what the training part was to tell, on the way to judging a model on them."""
+    for check in journal.checks:
+        for step in check.steps - check.fit.steps:
+            by = divider(step.rows, check.fit.rows) or ""
+            if by.startswith("split ") and step.how not in _COPIES and apart(step.rows, check.fit.rows):
+                yield Met(step, nodes.get(by))
+
+
+def _inner(journal: Journal) -> set[int]:
+    """The steps, by identity of their node, that have learnt from a training part: folds of it are no test rows.
+
+    It is one if it is a side of something, or if what was learnt is applied to other rows too.
+    """
+    every = [s for split in journal.splits for s in split.whole.steps]
+    every += [s for folded in journal.folded for s in folded.value.steps]
+    every += [s for fit in journal.fits for s in fit.steps]
+    every = [s for s in every if s.how not in _COPIES]
+    sided = {id(s.node) for s in every if any(p.by.startswith(_SIDES) for r in s.rows for p in r.parts)}
+    return sided | {id(s.node) for s, value in journal.applied if apart(s.rows, value.rows)}
 
 
 def _is_held(rows: RowSet) -> bool:
     return any(part.by.startswith(_HELD) for r in rows for part in r.parts)
 
 
-def _crossed(step: Step, rows: RowSet) -> list[str]:
-    """The divisions of rows on both sides of which a step has looked."""
+def _crossed(step: Step, rows: RowSet, inner: bool) -> list[str]:
+    """The divisions of rows on both sides of which a step has looked; folds do not count inside a training part."""
     return [
         part.by
         for r in sorted(rows)
         for n, part in enumerate(r.parts)
-        if part.by.startswith(_HELD)
-        and not _is_inner_fold(part.by, r)
+        if part.by.startswith("split " if inner else _HELD)
         and any(covers(seen, Rows(r.origin, r.parts[:n])) for seen in step.rows)
     ]
 
 
-def _is_inner_fold(by: str, rows: Rows) -> bool:
-    """Whether rows are folded for validation that are a training part already: the test rows are not among them."""
-    return by.startswith("fold") and any(part.by.startswith("split") for part in rows.parts)
-
-
-def _judged(journal: Journal, nodes: dict[str, ast.expr]) -> Iterator[Met]:
+def _judged(journal: Journal, nodes: dict[str, ast.expr], inner: set[int]) -> Iterator[Met]:
     """Steps before a model that have seen the rows it is judged on."""
     for check in journal.checks:
         if not check.fit.steps or not apart(check.fit.rows, check.rows):
             continue
-        by = divider(check.fit.rows, check.rows)
-        if any(_is_inner_fold(by or "", r) for r in check.rows):
-            continue
+        by = divider(check.fit.rows, check.rows) or ""
         for step in check.fit.steps:
-            if touches(step.rows, check.rows):
-                yield Met(step, nodes.get(by or "", check.node))
+            if touches(step.rows, check.rows) and not (by.startswith("fold") and id(step.node) in inner):
+                yield Met(step, nodes.get(by, check.node))
 
 
 def _called_so(journal: Journal) -> Iterator[Met]:
@@ -144,7 +166,7 @@ def overlaps(journal: Journal) -> list[Overlap]:
     for check in journal.checks:
         by = _reached(check)
         if by is not None:
-            found.setdefault(id(check.fit.node), Overlap((check,), nodes.get(by)))
+            found.setdefault(id(check.fit.node), Overlap((check,), nodes[by]))
     inside = _only_inside(journal)
     if inside is not None and not any(id(c.fit.node) in found for c in inside.checks):
         found[0] = inside
@@ -173,7 +195,8 @@ def _only_inside(journal: Journal) -> Overlap | None:
         is_tested = any(c.scored or _is_held(c.rows) for c in elsewhere)
         if scored and not is_tested and not fit.checks and _is_taught(fit) and (split is not None or elsewhere):
             checks.append(scored[0])
-    return Overlap(tuple(checks), split) if checks else None
+            split = split or elsewhere[0].node
+    return Overlap(tuple(checks), split) if checks and split is not None else None
 
 
 def _is_taught(fit: Fit) -> bool:
@@ -194,10 +217,21 @@ def reuses(journal: Journal) -> list[Reuse]:
         rounds = [c for c in checks if c.fit.thing.varies & set(c.fit.loops) & set(c.loops) - set(split.loops)]
         firsts = {c.fit.thing: c for c in reversed(checks)}
         others = [c for c in journal.checks if checks and apart(c.rows, checks[0].rows) and apart(c.rows, c.fit.rows)]
-        if not others and split.by.startswith("split") and (rounds or len(firsts) >= _MODELS):
+        if (
+            not others
+            and not _is_for_choosing(journal, split.by)
+            and split.by.startswith("split")
+            and (rounds or len(firsts) >= _MODELS)
+        ):
             models = sorted(firsts.values(), key=lambda c: _at(c.node))
             found.append(Reuse(split.node, tuple(rounds[:1] or models), bool(rounds)))
     return found
+
+
+def _is_for_choosing(journal: Journal, by: str) -> bool:
+    """Whether the held-out rows of a split are called a validation part."""
+    held = [n for n in journal.named if any(p.by == by and p.side == "test" for r in n.value.rows for p in r.parts)]
+    return any(re.search(r"val|dev|cv", ast.unparse(n.node), re.IGNORECASE) for n in held)
 
 
 def _is_test_of(check: Check, by: str) -> bool:

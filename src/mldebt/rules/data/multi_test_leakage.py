@@ -74,6 +74,7 @@ def _hit(module: Module, reuse: Reuse) -> Hit:
         Related(module.place(reuse.split), "holds rows out"),
         Related(module.place(first.fit.node), "fits the model"),
     ]
-    see.extend(Related(module.place(check.node), "judges another on them") for check in others)
+    nodes = {check.node: None for check in others if check.node is not first.node}
+    see.extend(Related(module.place(node), "judges another on them") for node in nodes)
     says = f"`{written(first.node)}` judges {what} on {rows}: {cure}"
     return Hit(module.place(first.node), says, see=tuple(see), confidence=0.8)

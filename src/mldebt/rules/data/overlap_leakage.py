@@ -86,8 +86,6 @@ def _judged(module: Module, overlap: Overlap) -> Hit:
     more = f" and {len(others)} more {'does' if len(others) == 1 else 'do'} so" if others else ""
     on = f"judges a model on rows that `{written(fit)}` at {line(module, fit)} fitted it to{more}"
     says = f"`{written(first.node)}` {on}: judge it on rows held out from the fit"
-    see = [Related(module.place(fit), "fits the model")]
-    if overlap.split is not None:
-        see.append(Related(module.place(overlap.split), "holds rows out"))
+    see = [Related(module.place(fit), "fits the model"), Related(module.place(overlap.split), "has rows held out")]
     see.extend(Related(module.place(check.node), "judges one on its own rows too") for check in others)
     return Hit(module.place(first.node), says, see=tuple(see), units=len(overlap.checks), confidence=0.8)
