@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from mldebt.facts.leakage.called import Called
 from mldebt.facts.leakage.journal import Check
 from mldebt.facts.leakage.lineage import NOTHING, Fit, Guess, Step, Thing, Value, bare, taught
 from mldebt.facts.leakage.splits import folds
@@ -51,18 +52,18 @@ def _loops_of(state: State, node: ast.AST) -> list[str]:
     return [loop for loop, targets in state.loops if names & targets]
 
 
-def make(state: State, node: ast.Call, kind: str, name: str, given: list[Value]) -> Value:
+def make(state: State, called: Called, kind: str) -> Value:
     """The estimator that a constructor makes; a composite is a model if one of its steps is."""
+    node = called.node
     varies = frozenset(_loops_of(state, node))
-    inner = sorted({t.kind for v in given for t in v.things})
+    inner = sorted({t.kind for v in called.given for t in v.things})
     if kind == "composite":
         kind = next((k for k in ("model", "search", "sampler", "transformer") if k in inner), "other")
-        kind = "model" if kind == "sampler" else kind
     if kind == "transformer" and _fills_a_constant(node):
         kind = "other"
     if kind == "search":
         state.journal.validates = True
-    return Value(things=frozenset({Thing(kind, state.place(node), name.rpartition(".")[2], varies)}))
+    return Value(things=frozenset({Thing(kind, state.place(node), called.word, varies)}))
 
 
 def _fills_a_constant(node: ast.Call) -> bool:
@@ -122,9 +123,9 @@ def _used(state: State, node: ast.Call, word: str, thing: Thing, rows: Value) ->
     return bare(rows)._replace(guesses=frozenset({Guess(fit, rows.rows)}))
 
 
-def measure(state: State, node: ast.Call, given: list[Value]) -> None:
+def measure(state: State, called: Called) -> None:
     """Note that predictions are measured."""
-    guesses = {guess for value in given for guess in value.guesses}
+    guesses = {guess for value in called.given for guess in value.guesses}
     for guess in sorted(guesses, key=lambda g: (g.fit.node.lineno, g.fit.node.col_offset, sorted(g.rows))):
-        steps = frozenset(s for value in given for s in value.steps)
-        state.journal.checks.append(Check(node, guess.fit, guess.rows, steps, state.around, True))
+        steps = frozenset(s for value in called.given for s in value.steps)
+        state.journal.checks.append(Check(called.node, guess.fit, guess.rows, steps, state.around, True))

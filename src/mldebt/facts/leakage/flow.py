@@ -6,16 +6,20 @@ import ast
 from collections.abc import Callable
 
 from mldebt.facts.leakage.lineage import NOTHING, either
-from mldebt.facts.leakage.state import State, spot
+from mldebt.facts.leakage.state import DEEPEST, State, spot
 from mldebt.facts.leakage.targets import bind, element
 
 
 def run(state: State, body: list[ast.stmt]) -> None:
     """Follow statements; those of definitions wait until they are called."""
+    if state.depth > DEEPEST:
+        return
+    state.depth += 1
     for statement in body:
         handle = _HANDLERS.get(type(statement))
         if handle is not None and state.fuel > 0:
             handle(state, statement)
+    state.depth -= 1
 
 
 def _assign(state: State, node: ast.Assign) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
 
+from mldebt.facts.leakage.called import Called
 from mldebt.facts.leakage.figures import figure, mixed
+from mldebt.facts.leakage.inside import applied
 from mldebt.facts.leakage.libraries import STATISTICS
 from mldebt.facts.leakage.lineage import NOTHING, Figure, Step, Value, stored, taught, together, without
 from mldebt.facts.leakage.rows import Part, touches
@@ -14,63 +15,64 @@ from mldebt.facts.leakage.state import State
 from mldebt.facts.leakage.targets import columns_of
 
 _MIXING = {"fillna": "fills", "replace": "fills", "where": "fills", "mask": "fills", "map": "encodes", "clip": "scales"}
-_ARITHMETIC = {"sub": ast.Sub(), "subtract": ast.Sub(), "div": ast.Div(), "divide": ast.Div(), "truediv": ast.Div()}
+_ASKING = frozenset({"isnull", "isna", "notnull", "notna"})
 _APPLYING = frozenset({"apply", "applymap", "map", "transform", "pipe"})
 _ADDING = frozenset({"append", "extend", "add", "insert", "update"})
 # what shows a table and hands on none of its rows
 _SHOWING = frozenset("head tail info describe plot hist value_counts unique nunique to_csv to_pickle count sum".split())
 
-Apply = Callable[[State, ast.Call, ast.expr, Value], Value]
 
-
-def method(state: State, node: ast.Call, word: str, base: Value, given: list[Value], apply: Apply) -> Value:
+def method(state: State, called: Called, base: Value) -> Value:
     """The value of a method called on data, and what it does to that in place."""
-    value = _method(state, node, word, base, given, apply)
-    assert isinstance(node.func, ast.Attribute)
-    if any(k.arg == "inplace" and isinstance(k.value, ast.Constant) and k.value.value is True for k in node.keywords):
-        _in_place(state, node.func.value, value)
+    value = _method(state, called, base)
+    if called.says("inplace", True):
+        _in_place(state, called.receiver, value)
+        state.journal.applied.extend((step, value) for step in value.steps)
         return NOTHING
     return value
 
 
-def _method(state: State, node: ast.Call, word: str, base: Value, given: list[Value], apply: Apply) -> Value:
+def _method(state: State, called: Called, base: Value) -> Value:
+    node, word = called.node, called.word
     found = figure(node, word, base)
-    if found is not None:
-        return found
-    if word in _SHOWING:
-        return NOTHING
-    if word in ("isnull", "isna", "notnull", "notna"):
-        is_null = word.startswith("is")
-        return base._replace(takes=(Part(f"null {ast.unparse(node.func)[: -len(word)]}", "yes" if is_null else "no"),))
+    if found is not None or word in _SHOWING:
+        return found or NOTHING
+    if word in _ASKING:
+        asked = f"null {ast.unparse(called.receiver)}"
+        return base._replace(takes=(Part(asked, "yes" if word.startswith("is") else "no"),))
     if word == "sample":
-        value = sampled(node, base)
-        return taught(base, Step(node, "samples", base.rows)) if _is_true(node, "replace") else value
+        return taught(base, Step(node, "samples", base.rows)) if called.says("replace", True) else sampled(node, base)
     if word == "drop":
-        return _dropped(node, base, given)
-    if word == "groupby":
-        return base._replace(columns=None)
-    return _mixing(state, node, word, base, given, apply)
-
-
-def _mixing(state: State, node: ast.Call, word: str, base: Value, given: list[Value], apply: Apply) -> Value:
+        return _dropped(called, base)
     if word in _APPLYING and node.args:
-        first = node.args[0]
-        if isinstance(first, ast.Constant) and first.value in STATISTICS:
-            return Value(figures=frozenset({Figure(str(first.value), base.rows)}))
-        applied = apply(state, node, first, base)
-        return mixed(node, "encodes", taught(base, *applied.steps), [applied, *given])
+        return _applied(state, called, base)
     if word in _MIXING:
-        return mixed(node, _MIXING[word], base, given)
-    if word in ("append", "_append") and given and base.rows and base.columns == given[0].columns:
-        doubled = touches(base.rows, given[0].rows)
-        value = together((base, given[0]))
-        return taught(value, Step(node, "doubles", given[0].rows)) if doubled else value
-    others = together(v for v in given if v.rows)
-    value = base._replace(steps=base.steps | others.steps, guesses=base.guesses | others.guesses, things=frozenset())
-    return value._replace(elements=None, each=None)
+        return mixed(node, _MIXING[word], base, called.given)
+    if word in ("append", "_append") and called.given and base.columns == called.first.columns:
+        doubled = touches(base.rows, called.first.rows)
+        value = together((base, called.first))
+        return taught(value, Step(node, "doubles", called.first.rows)) if doubled else value
+    return _handed_on(called, base)
 
 
-def _dropped(node: ast.Call, base: Value, given: list[Value]) -> Value:
+def _applied(state: State, called: Called, base: Value) -> Value:
+    first = called.node.args[0]
+    if isinstance(first, ast.Constant) and first.value in STATISTICS:
+        return Value(figures=frozenset({Figure(str(first.value), base.rows)}))
+    value = applied(state, called, base)
+    return mixed(called.node, "encodes", taught(base, *value.steps), [value, *called.given])
+
+
+def _handed_on(called: Called, base: Value) -> Value:
+    """What a method gives that changes none of the rows: they have been through what the arguments have, too."""
+    others = together(v for v in called.given if v.rows)
+    columns = None if called.word == "groupby" else base.columns
+    steps, guesses = base.steps | others.steps, base.guesses | others.guesses
+    return base._replace(steps=steps, guesses=guesses, columns=columns, things=frozenset(), elements=None, each=None)
+
+
+def _dropped(called: Called, base: Value) -> Value:
+    node, given = called.node, called.given
     for value in given:
         rest = left_over(base, value.takes)
         if rest is not None:
@@ -92,19 +94,18 @@ def _in_place(state: State, receiver: ast.expr, value: Value) -> None:
         state.bind(key, stored(state.look(key), value, columns))
 
 
-def mask_of(node: ast.Call, word: str, argument: Value) -> Value:
+def mask_of(called: Called) -> Value:
     """The mask that `isin` gives."""
-    inside = is_inside(argument)
+    inside = is_inside(called.first)
     if inside.takes:
         return inside
-    return Value(takes=(Part(f"mask {ast.unparse(node)}", "yes"),)) if word == "isin" else NOTHING
+    return Value(takes=(Part(f"mask {ast.unparse(called.node)}", "yes"),))
 
 
-def grow(state: State, node: ast.Call, word: str, given: list[Value]) -> bool:
+def grow(state: State, called: Called) -> bool:
     """Whether a call puts something into a list or dictionary; if so, that now holds it."""
-    assert isinstance(node.func, ast.Attribute)
-    key = state.key(node.func.value)
-    if word not in _ADDING or not key or not given or not isinstance(state.module.parent(node), ast.Expr):
+    word, given, key = called.word, called.given, state.key(called.receiver)
+    if word not in _ADDING or not key or not given or not isinstance(state.module.parent(called.node), ast.Expr):
         return False
     held, put = state.look(key), given[-1]
     opens = word in ("extend", "update") and put.elements is not None
@@ -114,13 +115,10 @@ def grow(state: State, node: ast.Call, word: str, given: list[Value]) -> bool:
     return True
 
 
-def _is_true(node: ast.Call, name: str) -> bool:
-    return any(k.arg == name and isinstance(k.value, ast.Constant) and k.value.value is True for k in node.keywords)
-
-
-def stacked(node: ast.Call, word: str, qualified: str, given: list[Value]) -> Value:
+def stacked(called: Called) -> Value:
     """The value of `concat([a, b])`: rows of both; what is stacked upon rows it shares doubles those."""
-    first = given[0] if given else NOTHING
+    node, qualified, word, given = called
+    first = called.first
     values = list(first.elements or (first,)) if word != "append" else given[:2]
     value = together(values)._replace(elements=None, each=None, takes=(), things=frozenset())
     axis = next((ast.unparse(k.value) for k in node.keywords if k.arg in ("axis", "dim")), "")
@@ -139,8 +137,9 @@ def _shares(values: list[Value]) -> bool:
     )
 
 
-def origin(state: State, node: ast.Call, is_file: bool) -> str:
+def origin(state: State, called: Called, is_file: bool) -> str:
     """What rows that a call brings are called: by the file, if the whole of it is read, or by the place."""
+    node = called.node
     if is_file and node.args and not any(k.arg in ("nrows", "skiprows", "chunksize") for k in node.keywords):
         return f"file {ast.unparse(node.args[0])}"
     return f"call {state.place(node)}"

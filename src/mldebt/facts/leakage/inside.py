@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from mldebt.facts.leakage.called import Called
 from mldebt.facts.leakage.lineage import NOTHING, Step, Thing, Value
 from mldebt.facts.leakage.rows import Rows
 from mldebt.facts.leakage.state import Frame, State, spot
@@ -12,16 +13,14 @@ from mldebt.facts.syntax import Function
 _INMOST = 4  # calls inside one another
 
 
-def enter(state: State, node: ast.Call, name: str, owner: str, given: list[Value]) -> Value:
+def enter(state: State, called: Called, name: str) -> Value:
     """The value of a call of a function of this module, whose body is followed with the values given."""
     if name in state.opened or len(state.opened) >= _INMOST:
         return NOTHING
     state.called.add(name)
-    function = state.functions[name]
-    keywords = [k.arg for k in node.keywords]
-    values = given[: len(node.args)]
-    named = dict(zip(keywords, given[len(node.args) :], strict=False))
-    return follow(state, name, _frame(function, owner, values, named), spot(node))
+    node, given = called.node, called.given
+    named = dict(zip([k.arg for k in node.keywords], given[len(node.args) :], strict=False))
+    return follow(state, name, _frame(state.functions[name], name, given[: len(node.args)], named), spot(node))
 
 
 def follow(state: State, name: str, frame: Frame, site: str) -> Value:
@@ -31,9 +30,9 @@ def follow(state: State, name: str, frame: Frame, site: str) -> Value:
         return state.results[-1]
 
 
-def _frame(function: Function, owner: str, values: list[Value], named: dict[str | None, Value]) -> Frame:
+def _frame(function: Function, name: str, values: list[Value], named: dict[str | None, Value]) -> Frame:
     parameters = [a.arg for a in (*function.args.posonlyargs, *function.args.args)]
-    if owner and parameters and parameters[0] in ("self", "cls"):
+    if "." in name and parameters and parameters[0] in ("self", "cls"):
         parameters = parameters[1:]
     frame = dict.fromkeys([*parameters, *(a.arg for a in function.args.kwonlyargs)], NOTHING)
     frame.update(zip(parameters, values, strict=False))
@@ -49,23 +48,27 @@ def alone(state: State, name: str) -> None:
     follow(state, name, frame, name)
 
 
-def make_own(state: State, node: ast.Call, name: str, given: list[Value]) -> Value | None:
+def make_own(state: State, called: Called) -> Value | None:
     """An object of a class of this module; None if the name is none of those."""
+    name = called.name
     if not name or not any(key.startswith(f"{name}.") for key in state.functions):
         return None
     if f"{name}.__init__" in state.functions:
-        enter(state, node, f"{name}.__init__", name, given)
+        enter(state, called, f"{name}.__init__")
     transforms = f"{name}.transform" in state.functions and f"{name}.predict" not in state.functions
-    return Value(things=frozenset({Thing("other" if transforms else "model", state.place(node), name, owner=name)}))
+    return Value(
+        things=frozenset({Thing("other" if transforms else "model", state.place(called.node), name, owner=name)})
+    )
 
 
-def apply(state: State, node: ast.Call, function: ast.expr, rows: Value) -> Value:
+def applied(state: State, called: Called, rows: Value) -> Value:
     """What `rows.apply(function)` gives, by the figures and steps in its body."""
+    node, function = called.node, called.node.args[0]
     by_row = any(k.arg == "axis" and ast.unparse(k.value) in ("1", "'columns'") for k in node.keywords)
     given = NOTHING if by_row else rows
     name = function.id if isinstance(function, ast.Name) else ""
     if name in state.functions:
-        return enter(state, ast.Call(function, [function], []), name, "", [given])
+        return enter(state, called._replace(node=ast.Call(function, [function], []), given=[given]), name)
     if not isinstance(function, ast.Lambda) or not function.args.args:
         return NOTHING
     frame = dict(state.frames[-1])

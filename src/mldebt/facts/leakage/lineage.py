@@ -16,13 +16,15 @@ class Step(NamedTuple):
 
     Or, what makes rows of others: it samples or doubles them.
 
-    `columns` are those of the table that carry it, if they are literal; None stands for all of them.
+    `columns` are those of the table that carry it, if they are literal; None stands for all of them. `on` are the rows
+    that were changed with it: in a table put together they are some only.
     """
 
     node: ast.expr
     how: str
     rows: RowSet
     columns: Columns = None
+    on: RowSet = frozenset()
 
 
 class Thing(NamedTuple):
@@ -131,7 +133,7 @@ def piece(value: Value, part: Part) -> Value:
 
 def taught(value: Value, *steps: Step) -> Value:
     """A value after further learning steps."""
-    return value._replace(steps=value.steps.union(steps))
+    return value._replace(steps=value.steps.union(s._replace(on=value.rows) for s in steps))
 
 
 def chosen(value: Value, columns: frozenset[str]) -> Value:

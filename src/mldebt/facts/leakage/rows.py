@@ -51,6 +51,11 @@ def apart(one: RowSet, other: RowSet) -> bool:
     return bool(one and other) and all(_apart(a, b) for a in one for b in other)
 
 
+def goes_beyond(one: RowSet, other: RowSet) -> bool:
+    """Whether some rows of the first set surely are none of the other."""
+    return bool(other) and any(all(_apart(a, b) for b in other) for a in one)
+
+
 def divider(one: RowSet, other: RowSet) -> str | None:
     """What divides two sets of one origin, the first in the order of text; None if nothing does."""
     found = {by for a in one for b in other if a.origin == b.origin for by in [_divider(a, b)] if by is not None}

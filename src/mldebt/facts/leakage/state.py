@@ -12,7 +12,7 @@ from mldebt.facts.leakage.lineage import NOTHING, Fit, Step, Thing, Value, eithe
 from mldebt.facts.syntax import Function, Module
 
 _FUEL = 60_000  # expressions followed in one module; the longest notebooks we know take a tenth
-DEEPEST = 40  # expressions inside one another
+DEEPEST = 60  # expressions, blocks and calls inside one another
 
 Frame = dict[str, Value]
 

@@ -11,9 +11,10 @@ from mldebt.facts.leakage.splits import apart_by_place
 from mldebt.facts.leakage.state import State
 
 _ROLES = {
-    "train": re.compile(r"(^|_)(x_?)?(train|tr|trn)|train", re.I),
-    "test": re.compile(r"test|val(id|_|\d|$)|holdout", re.I),
+    "train": re.compile(r"(^|_)tr(n)?(_|$)|train", re.IGNORECASE),
+    "test": re.compile(r"test|val(id|_|\d|$)|holdout", re.IGNORECASE),
 }
+_NO_ROWS = re.compile(r"score|loss|acc|pred|error|(^|_)(y|id|ids|idx|size|len|labels?|targets?)(_|$)", re.IGNORECASE)
 
 
 def bind(state: State, target: ast.expr, value: Value) -> None:
@@ -41,7 +42,7 @@ def unpacked(value: Value, target: ast.Tuple | ast.List, number: int) -> Value:
     """One of the values that an unpacking gives; those of something unknown are taken to share no rows."""
     if value.elements is not None:
         return value.elements[number] if len(value.elements) == len(target.elts) else NOTHING
-    return value.each if value.each is not None else apart_by_place(value, target, number)
+    return apart_by_place(value.each if value.each is not None else value, target, number)
 
 
 def columns_of(state: State, target: ast.Subscript) -> frozenset[str] | None:
@@ -81,7 +82,7 @@ def _merged(elements: tuple[Value, ...], loop: str | None) -> Value:
 def _note(state: State, target: ast.expr, value: Value) -> None:
     """Remember which rows get a name that says what they are for."""
     name = target.attr if isinstance(target, ast.Attribute) else target.id if isinstance(target, ast.Name) else ""
-    if not value.rows or value.guesses or not any(r.parts for r in value.rows):
+    if not value.rows or value.guesses or _NO_ROWS.search(name) or not any(r.parts for r in value.rows):
         return
     for role, word in _ROLES.items():
         if word.search(name):

@@ -7,13 +7,14 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from mldebt.facts.leakage.journal import Check, Journal
+from mldebt.facts.leakage.journal import Check, Journal, Named, Split
 from mldebt.facts.leakage.lineage import Fit, Step
-from mldebt.facts.leakage.rows import Rows, RowSet, apart, covers, divider, holds, touches
+from mldebt.facts.leakage.rows import Rows, RowSet, apart, covers, divider, goes_beyond, holds, touches
 
 _HELD = ("split ", "fold ")
 _SIDES = ("split ", "slice", "sample ", "unpacked ", "mask ", "null ")
 _COPIES = ("samples", "doubles")
+_NAMES = 100  # names of parts that are compared with each other
 _MODELS = 3  # models judged on one test set, from which on it serves to choose between them
 
 
@@ -65,25 +66,31 @@ def learning_leaks(journal: Journal, copies: bool) -> list[Leak]:
 
 def _leak(journal: Journal, group: list[Met]) -> Leak:
     steps = tuple(sorted((met.step for met in group), key=lambda step: _at(step.node)))
+    split = group[0].split
+    by = {s.by for s in journal.splits if s.node is split}
     nodes = {id(step.node) for step in steps}
-    after = [fit for fit in journal.fits if any(id(step.node) in nodes for step in fit.steps)]
-    chosen = [c for c in journal.checks if c.fit in after and apart(c.fit.rows, c.rows)]
-    check = next((c for c in chosen if c.scored), chosen[0] if chosen else None)
-    fit = check.fit if check is not None else after[0] if after else None
-    return Leak(steps, group[0].split, fit, check)
+    fits = [f for f in journal.fits if any(id(s.node) in nodes for s in f.steps) and _is_divided(f.rows, by)]
+    checks = [c for c in journal.checks if c.fit in fits and apart(c.fit.rows, c.rows) and _is_divided(c.rows, by)]
+    check = next((c for c in checks if c.scored), checks[0] if checks else None)
+    return Leak(steps, split, check.fit if check is not None else next(iter(fits), None), check)
+
+
+def _is_divided(rows: RowSet, by: set[str]) -> bool:
+    """Whether rows are one side of a division; if it is not known which, they may be."""
+    return not by or any(part.by in by for r in rows for part in r.parts)
 
 
 def _met(journal: Journal) -> Iterator[Met]:
     """Each learning step with each division of rows it has seen; in the order of the events."""
     nodes = {split.by: split.node for split in journal.splits}
-    inner = _inner(journal)
+    parts = _training_parts(journal)
     for split in journal.splits:
         for step in split.whole.steps:
-            if touches(step.rows, split.whole.rows) and not (split.by.startswith("fold") and id(step.node) in inner):
+            if touches(step.rows, split.whole.rows) and not (split.by.startswith("fold") and _is_inner(step, parts)):
                 yield Met(step, split.node)
     for folded in journal.folded:
         for step in folded.value.steps:
-            if touches(step.rows, folded.value.rows) and id(step.node) not in inner:
+            if touches(step.rows, folded.value.rows) and not _is_inner(step, parts):
                 yield Met(step, folded.node)
     seen = [
         *((frozenset({s}), v.rows) for s, v in journal.applied),
@@ -91,8 +98,8 @@ def _met(journal: Journal) -> Iterator[Met]:
     ]
     for steps, rows in [*seen, *((fit.steps, fit.rows) for fit in journal.fits)]:
         for step in steps:
-            yield from (Met(step, nodes.get(by)) for by in _crossed(step, rows, id(step.node) in inner))
-    yield from _judged(journal, nodes, inner)
+            yield from (Met(step, nodes.get(by)) for by in _crossed(step, rows, _is_inner(step, parts)))
+    yield from _judged(journal, nodes, parts)
     yield from _called_so(journal)
     yield from _fitted_to_test(journal, nodes)
 
@@ -106,17 +113,16 @@ def _fitted_to_test(journal: Journal, nodes: dict[str, ast.expr]) -> Iterator[Me
                 yield Met(step, nodes.get(by))
 
 
-def _inner(journal: Journal) -> set[int]:
-    """The steps, by identity of their node, that have learnt from a training part: folds of it are no test rows.
+def _training_parts(journal: Journal) -> set[RowSet]:
+    """Rows of which something is used on others later: test rows are among those, so folds of these are none."""
+    learnt = {s.rows for s, value in journal.applied if goes_beyond(value.rows, s.rows)}
+    return learnt | {check.fit.rows for check in journal.checks if apart(check.rows, check.fit.rows)}
 
-    It is one if it is a side of something, or if what was learnt is applied to other rows too.
-    """
-    every = [s for split in journal.splits for s in split.whole.steps]
-    every += [s for folded in journal.folded for s in folded.value.steps]
-    every += [s for fit in journal.fits for s in fit.steps]
-    every = [s for s in every if s.how not in _COPIES]
-    sided = {id(s.node) for s in every if any(p.by.startswith(_SIDES) for r in s.rows for p in r.parts)}
-    return sided | {id(s.node) for s, value in journal.applied if apart(s.rows, value.rows)}
+
+def _is_inner(step: Step, parts: set[RowSet]) -> bool:
+    """Whether a step has learnt from a training part only; what copies rows spoils its folds all the same."""
+    sided = any(part.by.startswith(_SIDES) for r in step.rows for part in r.parts)
+    return step.how not in _COPIES and (sided or step.rows in parts)
 
 
 def _is_held(rows: RowSet) -> bool:
@@ -134,26 +140,35 @@ def _crossed(step: Step, rows: RowSet, inner: bool) -> list[str]:
     ]
 
 
-def _judged(journal: Journal, nodes: dict[str, ast.expr], inner: set[int]) -> Iterator[Met]:
+def _judged(journal: Journal, nodes: dict[str, ast.expr], parts: set[RowSet]) -> Iterator[Met]:
     """Steps before a model that have seen the rows it is judged on."""
     for check in journal.checks:
         if not check.fit.steps or not apart(check.fit.rows, check.rows):
             continue
         by = divider(check.fit.rows, check.rows) or ""
         for step in check.fit.steps:
-            if touches(step.rows, check.rows) and not (by.startswith("fold") and id(step.node) in inner):
+            if _is_seen(step, check) and not (by.startswith("fold") and _is_inner(step, parts)):
                 yield Met(step, nodes.get(by, check.node))
+
+
+def _is_seen(step: Step, check: Check) -> bool:
+    """Whether a step has looked at the rows a model is judged on, and changed some that the model was fitted to."""
+    return touches(step.rows, check.rows) and touches(step.on, check.fit.rows)
 
 
 def _called_so(journal: Journal) -> Iterator[Met]:
     """Steps before rows that are called the training part which have seen those that are called the test part."""
-    trains = [n for n in journal.named if n.role == "train" and n.value.steps]
-    tests = [n for n in journal.named if n.role == "test"]
+    trains = [n for n in journal.named if n.role == "train" and n.value.steps][:_NAMES]
+    tests = [n for n in journal.named if n.role == "test"][:_NAMES]
     for train in trains:
         for test in tests:
             by = divider(train.value.rows, test.value.rows)
             if by is not None and not by.startswith(_HELD) and apart(train.value.rows, test.value.rows):
-                yield from (Met(step, test.node) for step in train.value.steps if touches(step.rows, test.value.rows))
+                yield from (Met(s, test.node) for s in train.value.steps if _is_shared(s, train, test))
+
+
+def _is_shared(step: Step, train: Named, test: Named) -> bool:
+    return touches(step.rows, test.value.rows) and touches(step.on, train.value.rows)
 
 
 # -- the same rows to fit and to judge -----------------------------------------------------------------------------
@@ -166,7 +181,7 @@ def overlaps(journal: Journal) -> list[Overlap]:
     for check in journal.checks:
         by = _reached(check)
         if by is not None:
-            found.setdefault(id(check.fit.node), Overlap((check,), nodes[by]))
+            found.setdefault(id(check.fit.node), Overlap((check,), nodes.get(by, check.node)))
     inside = _only_inside(journal)
     if inside is not None and not any(id(c.fit.node) in found for c in inside.checks):
         found[0] = inside
@@ -187,16 +202,23 @@ def _only_inside(journal: Journal) -> Overlap | None:
     if journal.validates:
         return None
     split = next((s.node for s in journal.splits if s.by.startswith("split")), None)
-    checks: list[Check] = []
-    for fit in journal.fits:
-        own = [c for c in journal.checks if c.fit is fit]
-        scored = [c for c in own if c.scored]
-        elsewhere = [c for c in own if not holds(c.rows, fit.rows)]
-        is_tested = any(c.scored or _is_held(c.rows) for c in elsewhere)
-        if scored and not is_tested and not fit.checks and _is_taught(fit) and (split is not None or elsewhere):
-            checks.append(scored[0])
-            split = split or elsewhere[0].node
-    return Overlap(tuple(checks), split) if checks and split is not None else None
+    found: list[Check] = []
+    for own in _by_fit(journal):
+        elsewhere = [c for c in own if not holds(c.rows, c.fit.rows)]
+        held = split or next((c.node for c in elsewhere), None)
+        if held is not None and not any(c.scored or _is_held(c.rows) for c in elsewhere):
+            split = held
+            found.extend([c for c in own if c.scored][:1])
+    return Overlap(tuple(found), split) if found and split is not None else None
+
+
+def _by_fit(journal: Journal) -> list[list[Check]]:
+    """The checks of each model that is fitted to answers too and does not validate by itself."""
+    groups: dict[int, list[Check]] = {}
+    for check in journal.checks:
+        if not check.fit.checks and _is_taught(check.fit):
+            groups.setdefault(id(check.fit), []).append(check)
+    return list(groups.values())
 
 
 def _is_taught(fit: Fit) -> bool:
@@ -211,21 +233,20 @@ def reuses(journal: Journal) -> list[Reuse]:
     """The test sets that several models are judged on where nothing else is there to choose by; in source order."""
     if journal.validates or any(_is_held(split.whole.rows) for split in journal.splits):
         return []
-    found: list[Reuse] = []
-    for split in journal.splits:
-        checks = [c for c in journal.checks if c.scored and _is_test_of(c, split.by)]
-        rounds = [c for c in checks if c.fit.thing.varies & set(c.fit.loops) & set(c.loops) - set(split.loops)]
-        firsts = {c.fit.thing: c for c in reversed(checks)}
-        others = [c for c in journal.checks if checks and apart(c.rows, checks[0].rows) and apart(c.rows, c.fit.rows)]
-        if (
-            not others
-            and not _is_for_choosing(journal, split.by)
-            and split.by.startswith("split")
-            and (rounds or len(firsts) >= _MODELS)
-        ):
-            models = sorted(firsts.values(), key=lambda c: _at(c.node))
-            found.append(Reuse(split.node, tuple(rounds[:1] or models), bool(rounds)))
-    return found
+    tests = [s for s in journal.splits if s.by.startswith("split") and not _is_for_choosing(journal, s.by)]
+    return [reuse for split in tests for reuse in [_reuse(journal, split)] if reuse is not None]
+
+
+def _reuse(journal: Journal, split: Split) -> Reuse | None:
+    checks = [c for c in journal.checks if c.scored and _is_test_of(c, split.by)]
+    if not checks or any(apart(c.rows, checks[0].rows) and apart(c.rows, c.fit.rows) for c in journal.checks):
+        return None
+    rounds = [c for c in checks if c.fit.thing.varies & set(c.fit.loops) & set(c.loops) - set(split.loops)]
+    if rounds:
+        return Reuse(split.node, (rounds[0],), True)
+    firsts = {c.fit.thing: c for c in reversed(checks)}
+    models = sorted(firsts.values(), key=lambda c: _at(c.node))
+    return Reuse(split.node, tuple(models), False) if len(models) >= _MODELS else None
 
 
 def _is_for_choosing(journal: Journal, by: str) -> bool:

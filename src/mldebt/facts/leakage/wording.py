@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from mldebt.facts.leakage.journal import Check
-from mldebt.facts.leakage.lineage import Fit
+from mldebt.facts.leakage.lineage import Fit, Step
 from mldebt.facts.syntax import Module
 from mldebt.facts.values import last_name
 from mldebt.model import Related
@@ -18,6 +18,13 @@ def written(node: ast.AST) -> str:
     """Code as a message quotes it."""
     text = ast.unparse(node)
     return text if len(text) <= _LONGEST else text[:_LONGEST] + "..."
+
+
+def told(steps: tuple[Step, ...]) -> str:
+    """Learning steps, as the first words of a message."""
+    first, *others = steps
+    more = f" and {len(others)} more {'step' if len(others) == 1 else 'steps'}" if others else ""
+    return f"`{written(first.node)}`{more}"
 
 
 def line(module: Module, node: ast.expr) -> str:

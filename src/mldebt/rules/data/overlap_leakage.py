@@ -49,7 +49,7 @@ from collections.abc import Iterator
 
 from mldebt.facts.leakage.study import study
 from mldebt.facts.leakage.verdicts import Leak, Overlap
-from mldebt.facts.leakage.wording import evidence, line, outcome, written
+from mldebt.facts.leakage.wording import evidence, line, outcome, told, written
 from mldebt.facts.syntax import Module
 from mldebt.facts.traits import is_test
 from mldebt.model import Hit, Related
@@ -71,13 +71,11 @@ def find(module: Module) -> Iterator[Hit]:
 
 
 def _copied(module: Module, leak: Leak) -> Hit:
-    first, *others = leak.steps
-    more = f" and {len(others)} more {'step' if len(others) == 1 else 'steps'}" if others else ""
+    at, *others = (module.place(step.node) for step in leak.steps)
     puts = "puts copies of rows, or new ones made from them, among those that"
-    says = f"`{written(first.node)}`{more} {puts} {outcome(module, leak.split)}: resample the training part only"
-    notes = (Related(module.place(step.node), "copies rows too") for step in others)
-    see = (*evidence(module, leak.split, leak.fit, leak.check), *notes)
-    return Hit(module.place(first.node), says, see=see, units=len(leak.steps), confidence=0.9)
+    says = f"{told(leak.steps)} {puts} {outcome(module, leak.split)}: resample the training part only"
+    see = [*evidence(module, leak.split, leak.fit, leak.check), *(Related(o, "copies rows too") for o in others)]
+    return Hit(at, says, see=tuple(see), units=len(leak.steps), confidence=0.9)
 
 
 def _judged(module: Module, overlap: Overlap) -> Hit:

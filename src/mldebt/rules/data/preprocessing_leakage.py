@@ -56,7 +56,7 @@ from collections.abc import Iterator
 
 from mldebt.facts.leakage.study import study
 from mldebt.facts.leakage.verdicts import Leak
-from mldebt.facts.leakage.wording import evidence, outcome, written
+from mldebt.facts.leakage.wording import evidence, outcome, told
 from mldebt.facts.syntax import Module
 from mldebt.facts.traits import is_test
 from mldebt.model import Hit, Related
@@ -91,9 +91,8 @@ def find(module: Module) -> Iterator[Hit]:
 
 def _hit(module: Module, leak: Leak) -> Hit:
     first, *others = leak.steps
-    more = f" and {len(others)} more {'step' if len(others) == 1 else 'steps'}" if others else ""
     cure = _CURES.get(first.how, "take them from the training part only")
-    says = f"`{written(first.node)}`{more} {_DOES[first.how]} the rows that {outcome(module, leak.split)}: {cure}"
+    says = f"{told(leak.steps)} {_DOES[first.how]} the rows that {outcome(module, leak.split)}: {cure}"
     notes = (Related(module.place(step.node), f"{_DOES[step.how]} them too") for step in others)
     sure = 0.7 if all(step.how == "fills" for step in leak.steps) else 0.9
     see = (*evidence(module, leak.split, leak.fit, leak.check), *notes)
