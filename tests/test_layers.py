@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -86,3 +87,9 @@ def test_a_module_imports_only_what_lies_below_it(path: Path) -> None:
 
 def test_every_part_has_its_place() -> None:
     assert {_part(path) for path in SOURCE.rglob("*.py")} - {"__init__"} == set(ALLOWED)
+
+
+def test_no_two_test_files_have_one_name() -> None:
+    """Since pytest takes them for one module, and stops."""
+    names = Counter(path.name for path in Path(__file__).parent.rglob("test_*.py"))
+    assert [name for name, count in names.items() if count > 1] == []
