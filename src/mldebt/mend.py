@@ -82,7 +82,7 @@ def write(root: Path, mended: Mended) -> None:
 def fixable(settings: Settings) -> tuple[Rule, ...]:
     """The chosen rules whose findings can be taken out. Raises UsageError if there are none."""
     rules = chosen(settings)
-    found = tuple(rule for rule in rules if rule.about.family == _FAMILY)
+    found = tuple(rule for rule in rules if rule.about.family == _FAMILY or rule.about.mends)
     if not found:
         raise UsageError(f"no finding of {', '.join(rule.name for rule in rules) or 'no rule'} can be taken out")
     return found
@@ -111,7 +111,7 @@ def _mended(task: Task, order: Order, base: Tree, aids: tuple[Cache, Watch], hel
         if not changed:
             return Mended(dict(sorted(files.items())), left, complete=True)
         for path in sorted(changed):
-            kinds = Counter(finding.kind for finding, why in told if finding.at.path == path and why is None)
+            kinds = Counter(_kind(finding) for finding, why in told if finding.at.path == path and why is None)
             earlier = files.get(path, Fixed(carried[path].before, None, {}, 0))
             files[path] = Fixed(
                 earlier.before, carried[path].after, Counter(earlier.kinds) + kinds, earlier.lines + carried[path].lines
@@ -122,13 +122,20 @@ def _mended(task: Task, order: Order, base: Tree, aids: tuple[Cache, Watch], hel
 def _why_kept(finding: Finding, held: set[Tie], unsafe: bool) -> str | None:
     """Why nothing of a finding is tried; None if it is."""
     removal = finding.removes
-    if removal is None:
+    if removal is None and not finding.rewrites:
         return _NOTHING_TO_TAKE
     if not unsafe and not _DATA_FOLDERS.isdisjoint(finding.at.path.split("/")[:-1]):
         return _DATA
+    if removal is None:
+        return None
     names = ("", removal.name, *(other.name for other in removal.also))
     whole = removal.kind == "module" and any(tie.path == finding.at.path for tie in held)
     return _IMPORTED if whole or any(Tie(finding.at.path, name) in held for name in names) else None
+
+
+def _kind(finding: Finding) -> str:
+    """What was changed, as the summary counts it."""
+    return finding.kind if finding.removes is not None else "rewritten"
 
 
 def told(mended: Mended, in_git: bool, options: Mapping[str, bool]) -> Iterator[str]:

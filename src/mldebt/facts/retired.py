@@ -13,10 +13,11 @@ from functools import cached_property
 
 from mldebt.apis import Entry, Table, modules, table
 from mldebt.facts.objects import Objects
+from mldebt.facts.renames import renamed
 from mldebt.facts.scopes import Read, Scope
 from mldebt.facts.syntax import Module, chain, position
 from mldebt.facts.values import Values
-from mldebt.model import Retired, Rewrite
+from mldebt.model import Retired
 
 # an `if` or a handler that mentions one of these tells versions apart
 _TELLS = re.compile(r"version|hasattr|TF_?[12]\b|tf_?[12]\b|_compat|parse\(|is_available", re.IGNORECASE)
@@ -40,7 +41,7 @@ Use = tuple[ast.AST, Entry]
 
 
 def _fact(module: Module, node: ast.AST, entry: Entry, owner: int) -> Retired:
-    rewrites = (_renamed(module, node, entry.instead),) if entry.same else ()
+    rewrites = (renamed(module, node, entry.instead),) if entry.same else ()
     return Retired(
         entry.name.removeprefix(_ANY),
         module.place(node),
@@ -271,21 +272,3 @@ def _takes(call: ast.AST | None, entry: Entry) -> bool:
     if value is None or not entry.value:
         return value is not None
     return isinstance(value, ast.Constant) and value.value == entry.value
-
-
-def _renamed(module: Module, node: ast.AST, instead: str) -> Rewrite | None:
-    """The node with its new name, if that can be written there: one of the same module, or a builtin nobody hides."""
-    if not isinstance(node, ast.Attribute) or " " in instead:
-        return None
-    holder, _, last = instead.rpartition(".")
-    name = module.name(node)
-    if name is None or node.end_lineno != node.lineno:
-        return None
-    if not holder:
-        hidden = module.scope(node).resolve(last) is not None
-        return None if hidden else module.rewrite(node, last)
-    if holder == name.rpartition(".")[0]:
-        return module.rewrite(node, f"{ast.unparse(node.value)}.{last}")
-    root = holder.partition(".")[0]
-    bound = module.name(ast.copy_location(node.value, node)) if isinstance(node.value, ast.Name) else None
-    return module.rewrite(node, f"{ast.unparse(node.value)}{holder[len(root) :]}.{last}") if bound == root else None

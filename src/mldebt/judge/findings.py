@@ -59,6 +59,7 @@ def _finding(stamped: Stamped, rule: Rule, fingerprint: str) -> Finding:
         fingerprint=fingerprint,
         fix=stamped.fix,
         removes=stamped.removes,
+        rewrites=stamped.rewrites,
     )
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from mldebt.model import Fix, Hit, Removal
+from mldebt.model import Fix, Hit, Removal, Rewrite
 
 _SURE = 0.8  # confidence; below it a finding is advice, which nobody should carry out unseen
 
@@ -26,3 +26,11 @@ class Stamped(NamedTuple):
         if removal is None or self.hit.confidence >= _SURE:
             return removal
         return msgspec.structs.replace(removal, certain=False)
+
+    @property
+    def rewrites(self) -> tuple[Rewrite, ...]:
+        """What the hit would have written otherwise; never safe if the hit is not sure."""
+        rewrites = self.hit.rewrites
+        if self.hit.confidence >= _SURE:
+            return rewrites
+        return tuple(msgspec.structs.replace(rewrite, certain=False) for rewrite in rewrites)

@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from mldebt.model.hits import Place, Removal
+from mldebt.model.hits import Place, Removal, Rewrite
 from mldebt.model.kinds import Category, Family, ProblemKind, Severity, Status
 
 
@@ -60,7 +60,7 @@ class Span(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """A hit that was judged. Minutes are the price of paying the debt off once; `removes` as in Hit.
+    """A hit that was judged. Minutes are the price of paying the debt off once; `removes`, `rewrites`: see Hit.
 
     `changes` counts those of the last commits that changed the file: what makes a debt cost while it stays.
     """
@@ -82,6 +82,7 @@ class Finding(msgspec.Struct, frozen=True):
     removes: Removal | None = None
     suggestion: Suggestion | None = None
     changes: int = 0
+    rewrites: tuple[Rewrite, ...] = ()
 
 
 class Evidence(msgspec.Struct, frozen=True):

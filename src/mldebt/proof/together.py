@@ -53,7 +53,7 @@ class _Bench:
         self._removals: Sequence[Removal] = work.removals
         self._unsafe = unsafe
         self._source = Source(Module(Code(work.page.plain)))
-        self._unbound = _unbound(self._source.module)
+        self._unbound = unbound(self._source.module)
         self._refused: dict[int, str] = {}
 
     def outcome(self, before: str) -> Outcome:
@@ -101,7 +101,7 @@ class _Bench:
         standing = self._standing(numbers)
         cut = edits_of(self._source, standing.groups)
         module = Module(Code(applied(self._page.plain, cut)))
-        lost = _unbound(module) - self._unbound
+        lost = unbound(module) - self._unbound
         if lost:
             raise Unpatchable(f"`{min(lost)[1]}` would be unbound")
         if self._page.shows_more(cut) and not self._unsafe:
@@ -111,7 +111,7 @@ class _Bench:
         return _Plan(cut, [number for owner, number in enumerate(numbers) if owner in owners])
 
 
-def _unbound(module: Module) -> set[tuple[str, str]]:
+def unbound(module: Module) -> set[tuple[str, str]]:
     """The names that no scope binds, each with the definition that reads it."""
     return {
         (module.qualname(scope.node), read.name)

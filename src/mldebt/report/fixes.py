@@ -10,6 +10,7 @@ from mldebt.report.excerpt import plain
 
 _PLURALS = {"class": "classes", "unreachable": "unreachable blocks", "commented_code": "commented-out blocks"}
 _SINGULARS = {"unreachable": "unreachable block", "commented_code": "commented-out block"}
+_REWRITTEN = "rewritten"
 _SHORT = (
     "may change what runs",
     "may change what a cell shows",
@@ -24,8 +25,12 @@ def of_file(path: str, kinds: Mapping[str, int], lines: int, gone: bool) -> str:
     size = f" ({lines:,} line{'' if lines == 1 else 's'})" if lines else ""
     if gone:
         return f"{plain(path)}: deleted{size}"
-    parts = (f"{number} {_word(kind, number)}" for kind, number in sorted(kinds.items(), key=lambda p: (-p[1], p[0])))
-    return f"{plain(path)}: {', '.join(parts)} removed{size}"
+    ranked = sorted(kinds.items(), key=lambda p: (-p[1], p[0]))
+    gone_parts = ", ".join(f"{number} {_word(kind, number)}" for kind, number in ranked if kind != _REWRITTEN)
+    parts = [f"{gone_parts} removed"] if gone_parts else []
+    if number := kinds.get(_REWRITTEN, 0):
+        parts.append(f"{number} expression{'' if number == 1 else 's'} rewritten")
+    return f"{plain(path)}: {', '.join(parts)}{size}"
 
 
 def of_finding(finding: Finding, why: str) -> str:

@@ -17,10 +17,14 @@ class Minutes(NamedTuple):
 
 
 class About(NamedTuple):
-    """A rule's fixed properties. `on` is whether it runs unless asked for; `since` is the version that brought it."""
+    """A rule's fixed properties. `on` is whether it runs unless asked for; `since` is the version that brought it.
+
+    `mends` tells whether its hits may say what to write instead.
+    """
 
     family: Family
     severity: Severity
     minutes: Minutes
     since: str
     on: bool = True
+    mends: bool = False

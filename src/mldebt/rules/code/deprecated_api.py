@@ -57,6 +57,7 @@ ABOUT = About(
     severity="low",
     minutes=Minutes(5, 2, "further use", "our estimate: look the successor up, replace it, run the code"),
     since="0.1.0",
+    mends=True,
 )
 
 

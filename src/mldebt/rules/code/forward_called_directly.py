@@ -72,6 +72,7 @@ ABOUT = About(
     severity="low",
     minutes=Minutes(2, source="our estimate: call the object, run the tests"),
     since="0.1.0",
+    mends=True,
 )
 
 _LONGEST = 40  # characters of source that a message quotes

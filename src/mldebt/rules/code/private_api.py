@@ -51,6 +51,7 @@ ABOUT = About(
     severity="low",
     minutes=Minutes(2, 1, "further use", "our estimate: import the public name"),
     since="0.1.0",
+    mends=True,
 )
 
 

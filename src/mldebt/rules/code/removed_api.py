@@ -63,6 +63,7 @@ ABOUT = About(
     severity="high",
     minutes=Minutes(10, 4, "further use", "our estimate: read the release notes, replace it, run the code"),
     since="0.1.0",
+    mends=True,
 )
 
 

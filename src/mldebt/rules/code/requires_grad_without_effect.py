@@ -53,6 +53,7 @@ ABOUT = About(
     severity="high",
     minutes=Minutes(15, source="our estimate: mend the line, train again, compare"),
     since="0.1.0",
+    mends=True,
 )
 
 _MISSPELT = frozenset({"require_grad", "require_grads", "requires_grads", "required_grad", "requiers_grad"})

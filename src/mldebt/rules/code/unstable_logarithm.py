@@ -47,6 +47,7 @@ ABOUT = About(
     severity="low",
     minutes=Minutes(5, source="our estimate: write the stable form, compare the numbers"),
     since="0.1.0",
+    mends=True,
 )
 
 _LIBRARIES = frozenset({"torch", "numpy", "jax", "tensorflow"})
