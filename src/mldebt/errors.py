@@ -4,6 +4,7 @@ MldebtError
 ├── UsageError      the user asked for what cannot be (exit code 2)
 ├── GitError        git refused, or is missing
 ├── Unreadable      a file could not be looked at (becomes a Problem)
+├── ApiError        GitHub did not do what was asked, or could not be asked
 └── Unpatchable     something can go, but no patch of ours takes it out well
 """
 
@@ -30,6 +31,19 @@ class Unreadable(MldebtError):
     def __init__(self, what: str, kind: ProblemKind) -> None:
         super().__init__(what)
         self.kind: ProblemKind = kind
+
+
+class ApiError(MldebtError):
+    """GitHub refused, failed or was not there; `status` is HTTP's, 0 without an answer."""
+
+    def __init__(self, what: str, status: int) -> None:
+        super().__init__(what)
+        self.status = status
+
+    @property
+    def may_have_worked(self) -> bool:
+        """Whether what was asked may have been done all the same."""
+        return self.status == 0 or self.status >= 500
 
 
 class Unpatchable(MldebtError):

@@ -67,7 +67,7 @@ def _rendered(report: Report, form: str, root: Path) -> bytes:
 
 
 def _comment(report: Report, root: Path, gate: tuple[str, int]) -> bytes:
-    from mldebt.pull_request import pull_request
+    from mldebt.github.event import pull_request
     from mldebt.report.markdown import to_markdown
     from mldebt.report.markdown_occasion import Gate, Occasion
     from mldebt.rules.catalogue import texts

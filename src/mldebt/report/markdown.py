@@ -22,6 +22,7 @@ from mldebt.report.terminal import duration
 if TYPE_CHECKING:
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+MARKER = "<!-- mldebt:comment v=1"  # how a comment begins, by which a later run knows it for its own
 LIMIT = 65_000  # characters; GitHub refuses a comment of more than 65,536
 _RESERVE = 1_000  # characters for the heads of tables, and for what counts the rows left out
 _TEMPLATE = "comment.md.jinja"
@@ -165,10 +166,10 @@ def _counted(found: list[Finding]) -> str:
 
 
 def _marker(report: Report, occasion: Occasion) -> Markdown:
-    """The first line, by which a later run knows the comment for its own."""
+    """The first line: no cut can lose it, and no quotation has it first."""
     head = occasion.pull.head if occasion.pull is not None else report.commit or ""
     run = f" run={occasion.pull.run}" if occasion.pull is not None and occasion.pull.run is not None else ""
-    return Markdown(f"<!-- mldebt:comment v=1 id={occasion.ident}{run} sha={head[:7] or 'none'} -->")
+    return Markdown(f"{MARKER} id={occasion.ident}{run} sha={head[:7] or 'none'} -->")
 
 
 def _notes(report: Report) -> list[Markdown]:

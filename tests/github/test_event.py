@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from mldebt.cli import main
-from mldebt.pull_request import pull_request
+from mldebt.github.event import pull_request
 from mldebt.report.markdown_places import PullRequest
 
 RUNNER = {
