@@ -34,8 +34,9 @@ ALLOWED = {
     "app": {"model", "errors", "explanation", "settings", "read", "links", "rules", "judge"},
     "chart": {"model", "read", "links", "judge", "app"},
     "mend": {"model", "errors", "settings", "read", "links", "rules", "judge", "app", "report"},
-    "pull_request": {"report"},
-    "output": {"model", "errors", "report", "rules", "pull_request"},
+    "github": {"model", "errors", "report"},
+    "output": {"model", "errors", "report", "rules", "github"},
+    "action": set("model errors settings read judge rules app ledger output report github door".split()),
     "door": {"errors", "report"},
     "lapse": {"model", "settings", "read", "judge"},
     "hook": {"model", "errors", "settings", "app", "ledger", "lapse", "door", "report"},
@@ -56,6 +57,7 @@ DOORS = {
     "jinja2": {"report"},
     "click": {"cli"},
     "sqlite3": {"read/cache.py"},
+    "http": {"github"},
 }
 
 

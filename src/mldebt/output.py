@@ -35,7 +35,7 @@ def write(report: Report, form: str, file: str | None, view: View, gate: tuple[s
         put(_comment(report, view.root, gate), file)
         return
     if form != "terminal":
-        put(_rendered(report, form, view.root), file)
+        put(as_bytes(report, form, view.root), file)
         return
     from mldebt.report.terminal import print_report
 
@@ -47,7 +47,8 @@ def write(report: Report, form: str, file: str | None, view: View, gate: tuple[s
         put(text.getvalue().encode("utf-8", errors="replace"), file)
 
 
-def _rendered(report: Report, form: str, root: Path) -> bytes:
+def as_bytes(report: Report, form: str, root: Path) -> bytes:
+    """A report in one of the FORMATS that are for programs; JSON if it is another one."""
     if form == "sarif":
         from mldebt.report.sarif import to_sarif
         from mldebt.rules.catalogue import texts

@@ -13,6 +13,7 @@ from msgspec import Meta
 from mldebt.errors import Unreadable, UsageError
 from mldebt.toml import loads
 
+FILES = ("mldebt.toml", "pyproject.toml")  # at the root; the first that is there holds
 FAIL_ON = ("none", "new", "any", "low", "medium", "high")
 
 
@@ -96,7 +97,15 @@ def load(root: Path, named: Path | None = None, given: dict[str, Any] | None = N
 
     Raises UsageError for a file that cannot be read, an unknown key (naming the nearest), or a wrong value.
     """
-    source, values = _from_file(root, named)
+    return _settled(*_from_file(root, named), given)
+
+
+def load_text(name: str, text: str, given: dict[str, Any] | None = None) -> Settings:
+    """The settings that the text of a file says, overridden by what was given; raises as `load` does."""
+    return _settled(name, _table(name, text), given)
+
+
+def _settled(source: str, values: dict[str, Any], given: dict[str, Any] | None) -> Settings:
     for key in values:
         _check(key, source)
     merged = {**values, **{key.replace("_", "-"): value for key, value in (given or {}).items()}}
@@ -118,20 +127,27 @@ def _from_file(root: Path, named: Path | None) -> tuple[str, dict[str, Any]]:
     if named is not None:
         if not named.is_file():
             raise UsageError(f"no settings file {named}: give the path of a mldebt.toml or pyproject.toml")
-        return str(named), _table(named)
-    for name in ("mldebt.toml", "pyproject.toml"):
+        return str(named), _table(named.name, _text(named))
+    for name in FILES:
         file = root / name
         if file.is_file() and not file.is_symlink():
-            return name, _table(file)
+            return name, _table(name, _text(file))
     return "", {}
 
 
-def _table(file: Path) -> dict[str, Any]:
+def _text(file: Path) -> str:
     try:
-        values = loads(file.read_text(encoding="utf-8"))
-    except (Unreadable, UnicodeDecodeError, OSError) as error:
+        return file.read_text(encoding="utf-8")
+    except (UnicodeDecodeError, OSError) as error:
         raise UsageError(f"{file.name}: {error}") from error
-    table = values.get("tool", {}).get("mldebt", {}) if file.name == "pyproject.toml" else values
+
+
+def _table(name: str, text: str) -> dict[str, Any]:
+    try:
+        values = loads(text)
+    except Unreadable as error:
+        raise UsageError(f"{name}: {error}") from error
+    table = values.get("tool", {}).get("mldebt", {}) if name == "pyproject.toml" else values
     if not isinstance(table, dict):
-        raise UsageError(f"{file.name}: tool.mldebt is {table!r}: it takes a table")
+        raise UsageError(f"{name}: tool.mldebt is {table!r}: it takes a table")
     return table

@@ -44,6 +44,14 @@ def weighted(health: Mapping[Category, float]) -> float:
     return sum(_WEIGHTS[name] * value for name, value in health.items()) / whole if whole else 0.0
 
 
+def points(value: Score | None) -> int | None:
+    """The mean health of a score's categories in hundredths, 100 for none of the debt; None without a grade."""
+    if value is None or value.grade is None:
+        return None
+    health = {name: one.health for name, one in value.categories.items() if one.health is not None}
+    return round(100 * weighted(health))
+
+
 def _category(name: Category, findings: list[Finding], outcomes: tuple[Outcome, ...], lines: int) -> CategoryScore:
     minutes = sum(finding.minutes for finding in findings if finding.category == name)
     asked = [o for o in outcomes if o.category == name and o.status in VALUES]

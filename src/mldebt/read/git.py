@@ -91,6 +91,20 @@ def commit_of(root: Path, ref: str) -> str:
     return commit
 
 
+def blob(root: Path, commit: str, path: str, most: int) -> bytes | None:
+    """A file as a commit has it, of at most so many bytes; None if it has none there, or one that is longer."""
+    name = f"{commit}:{path}"
+    try:
+        kind = run(root, "cat-file", "-t", name).strip()
+        return run(root, "cat-file", "blob", name) if kind == b"blob" and _size(root, name) <= most else None
+    except GitError:
+        return None
+
+
+def _size(root: Path, name: str) -> int:
+    return int(run(root, "cat-file", "-s", name))
+
+
 def merge_base(root: Path, one: str, other: str) -> str:
     """The best common ancestor of two commits. Raises GitError if there is none, as in a clone that is too shallow."""
     ours, theirs = commit_of(root, one), commit_of(root, other)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from mldebt.model import Finding, Report, RuleText
 from mldebt.report.excerpt import Excerpts
 from mldebt.report.markdown_figures import areas, figures, title, verdict
-from mldebt.report.markdown_first import first
+from mldebt.report.markdown_first import excerpt, first
 from mldebt.report.markdown_occasion import Occasion
 from mldebt.report.markdown_places import PullRequest, place, run_address
 from mldebt.report.markdown_quote import Markdown, code, link, prose
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 MARKER = "<!-- mldebt:comment v=1"  # how a comment begins, by which a later run knows it for its own
-LIMIT = 65_000  # characters; GitHub refuses a comment of more than 65,536
 _RESERVE = 1_000  # characters for the heads of tables, and for what counts the rows left out
 _TEMPLATE = "comment.md.jinja"
 _SEVERITIES = ("high", "medium", "low")
@@ -55,7 +54,7 @@ class _Rows(NamedTuple):
 
 
 def to_markdown(report: Report, texts: list[RuleText], version: str, root: Path, occasion: Occasion) -> bytes:
-    """The comment, at most LIMIT characters of UTF-8; `root` is where an excerpt is read."""
+    """The comment, at most `limit` characters of UTF-8; `root` is where an excerpt is read."""
     shown = _shown(report)
     paid = [finding for finding in report.findings if finding.standing == "fixed"]
     found = _table(shown, report, occasion)
@@ -67,19 +66,37 @@ def to_markdown(report: Report, texts: list[RuleText], version: str, root: Path,
         "base": code(report.base[:7]) if report.base is not None else Markdown("-"),
         "figures": figures(report),
         "findings_heading": Markdown("New" if _is_compared(report) else "What to pay first"),
-        "first": first(shown[0], _row(shown[0], report, occasion), texts, Excerpts(root)) if shown else None,
+        "first": _first(shown, (report, occasion), texts, root),
         "paid_off_heading": Markdown(f"Paid off: {_counted(paid)}, {duration(sum(f.minutes for f in paid))}"),
         "areas": areas(report),
-        "notes": _notes(report),
+        "notes": _notes(report, occasion),
         "command": Markdown("mldebt" if report.base is None else "mldebt diff -v"),
         "line_end": Markdown("<br>"),
         "footer": _footer(report, occasion, version),
     }
     environment = _environment()
-    room = LIMIT - _RESERVE - len(_rendered(environment, context, _Rows([], found.more), _Rows([], fixed.more)))
+    room = (
+        occasion.limit - _RESERVE - len(_rendered(environment, context, _Rows([], found.more), _Rows([], fixed.more)))
+    )
     found = found.within(room)
     fixed = fixed.within(room - found.length)
     return _rendered(environment, context, found, fixed).encode(errors="replace")
+
+
+def excerpt_of_first(report: Report, root: Path) -> tuple[str, ...]:
+    """The lines that a comment shows of the finding to look at first."""
+    shown = _shown(report)
+    return tuple(excerpt(shown[0], Excerpts(root))) if shown else ()
+
+
+def _first(
+    shown: list[Finding], of: tuple[Report, Occasion], texts: list[RuleText], root: Path
+) -> dict[str, object] | None:
+    if not shown:
+        return None
+    handed = of[1].code
+    lines = list(handed) if handed is not None else excerpt(shown[0], Excerpts(root))
+    return first(shown[0], _row(shown[0], *of), texts, lines)
 
 
 def _environment() -> ImmutableSandboxedEnvironment:
@@ -172,9 +189,10 @@ def _marker(report: Report, occasion: Occasion) -> Markdown:
     return Markdown(f"{MARKER} id={occasion.ident}{run} sha={head[:7] or 'none'} -->")
 
 
-def _notes(report: Report) -> list[Markdown]:
-    """What was not looked at, and what became of the baseline."""
-    notes = [
+def _notes(report: Report, occasion: Occasion) -> list[Markdown]:
+    """What held, what was not looked at, and what became of the baseline."""
+    notes = [Markdown(_capital(prose(note, False).text)) for note in occasion.notes]
+    notes += [
         Markdown(f"Not read: {code(problem.path or 'the repository', False).text} {prose(problem.what, False).text}")
         for problem in report.problems[:_NOTES]
     ]
@@ -183,6 +201,10 @@ def _notes(report: Report) -> list[Markdown]:
     if report.baseline is not None and report.baseline.gone:
         notes.append(Markdown(f"Gone from the baseline: {report.baseline.gone:,}; `mldebt baseline` shrinks it."))
     return notes
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _footer(report: Report, occasion: Occasion, version: str) -> Markdown:

@@ -7,6 +7,7 @@ from mldebt.report.markdown_occasion import Gate, Occasion
 from mldebt.report.markdown_quote import Markdown, prose
 from mldebt.report.terminal import duration
 
+_COUNTED = ("new", "any", "low", "medium", "high")  # thresholds that a count of findings decides
 _MINUS = "\N{MINUS SIGN}"
 
 
@@ -56,7 +57,9 @@ def _state(report: Report) -> str:
 
 
 def _gate(gate: Gate) -> str:
-    return f"Gate: {'🔴 failed' if gate.over else '🟢 passed'}, {_over(gate)} (`fail-on = {gate.fail_on}`)."
+    verdict = "🔴 failed" if gate.over else "🟢 passed"
+    said = prose(gate.says, False).text if gate.says else _over(gate) if gate.fail_on in _COUNTED else ""
+    return f"Gate: {f'{verdict}, {said}' if said else verdict} (`fail-on = {gate.fail_on}`)."
 
 
 def _over(gate: Gate) -> str:

@@ -16,23 +16,27 @@ _WHY = re.compile(r"^## Why it is debt\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOT
 _SECRET = re.compile(r"(?i)secret|token|passw|api_?-?key|private.key|credential|[A-Za-z0-9+/_=-]{40,}")
 
 
-def first(finding: Finding, row: dict[str, Markdown], texts: list[RuleText], excerpts: Excerpts) -> dict[str, object]:
-    """The row of the finding with its code, the reason, and the remedy."""
+def excerpt(finding: Finding, excerpts: Excerpts) -> list[str]:
+    """The lines of a finding's place that are shown."""
+    return excerpts.lines(finding.at, _LINES)
+
+
+def first(finding: Finding, row: dict[str, Markdown], texts: list[RuleText], lines: list[str]) -> dict[str, object]:
+    """The row of the finding with its code, of which these are the lines, the reason, and the remedy."""
     return {
         **row,
-        "code": _code(finding, excerpts),
+        "code": _code(finding, lines[:_LINES]),
         "why": _why(finding.rule, texts),
         "remedy": _remedy(finding),
     }
 
 
-def _code(finding: Finding, excerpts: Excerpts) -> Markdown | None:
-    """The patch if it is short, else the first lines of the place; nothing that looks like a secret."""
+def _code(finding: Finding, lines: list[str]) -> Markdown | None:
+    """The patch if it is short, else the lines of the place; nothing that looks like a secret."""
     patch = finding.fix.diff.splitlines() if finding.fix is not None else []
+    language = "python"
     if patch and len(patch) <= _PATCH_LINES:
         lines, language = patch, "diff"
-    else:
-        lines, language = excerpts.lines(finding.at, _LINES), "python"
     if not lines or any(_SECRET.search(line) for line in lines):
         return None
     return block("\n".join(line if len(line) <= _WIDTH else f"{line[: _WIDTH - 1]}…" for line in lines), language)
