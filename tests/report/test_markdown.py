@@ -14,8 +14,8 @@ import pytest
 from cmarkgfm.cmark import Options
 
 from mldebt.model import BaselineUse, CategoryScore, FileCounts, Finding, Fix, Problem, Report, RuleText, Score, Span
-from mldebt.report.markdown import LIMIT, to_markdown
-from mldebt.report.markdown_occasion import Gate, Occasion
+from mldebt.report.markdown import to_markdown
+from mldebt.report.markdown_occasion import LIMIT, Gate, Occasion
 from mldebt.report.markdown_places import PullRequest
 
 TEXTS = [

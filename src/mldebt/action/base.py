@@ -68,7 +68,7 @@ def terms(root: Path, inputs: Inputs, event: Event, base: Base) -> Terms:
         return Terms(load(root, named, given), accepted, ())
     if base.commit is None:
         accepted = () if inputs.baseline else None
-        return Terms(Settings(**given), accepted, ("the settings of the base could not be read: none are used",))
+        return Terms(load_text("", "", given), accepted, ("the settings of the base could not be read: none are used",))
     names = (_inside("config", inputs.config),) if inputs.config else FILES
     notes = [*_changed(root, base.commit, names), *_excuses(root, base.commit)]
     return Terms(_settings(root, base.commit, names, given), _accepted(root, base.commit, inputs), tuple(notes))
@@ -93,7 +93,7 @@ def _settings(root: Path, commit: str, names: tuple[str, ...], given: dict[str, 
         data = blob(root, commit, name, _LARGEST)
         if data is not None:
             return load_text(Path(name).name, data.decode(errors="replace"), given)
-    return Settings(**given)
+    return load_text("", "", given)
 
 
 def _accepted(root: Path, commit: str, inputs: Inputs) -> tuple[Entry, ...] | None:

@@ -13,7 +13,7 @@ from mldebt.errors import ApiError
 from mldebt.github.client import Client
 from mldebt.github.comment import Posted, Thread, Wish
 from mldebt.github.handover import FILE, HandOver, encode
-from mldebt.github.log import Log
+from mldebt.github.log import Level, Log
 from mldebt.report.markdown import excerpt_of_first, to_markdown
 from mldebt.report.markdown_occasion import Occasion
 from mldebt.rules.catalogue import texts
@@ -52,10 +52,9 @@ def _posted(scanned: Scanned, inputs: Inputs, told: Occasion, environment: Mappi
     try:
         return Thread(client, told.pull.repository, told.pull.number).post(wish)
     except ApiError as error:  # the door: what GitHub refuses is said, and handed over
-        level = "notice" if error.status == 403 else "warning"
-        log.annotate(
-            level, f"the comment could not be posted ({error}): the summary of this run has it", title="mldebt"
-        )
+        level: Level = "notice" if error.status == 403 else "warning"
+        says = f"the comment could not be posted ({error}): the summary of this run has it"
+        log.annotate(level, says, title="mldebt")
         return Posted("handed-over", why=str(error))
 
 

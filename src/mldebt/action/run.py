@@ -27,7 +27,7 @@ def run(environment: Mapping[str, str]) -> int:
         happened = event(environment)
         if happened.name == "pull_request_target":
             raise UsageError(
-                "mldebt does not run on pull_request_target, where a stranger's code would meet a token that can write: "
+                "mldebt does not run on pull_request_target, where strangers' code would meet a token that writes: "
                 "use pull_request, and the workflow_run job for comments on forks"
             )
         if given.mode == "comment" or (given.mode == "auto" and happened.name == "workflow_run"):

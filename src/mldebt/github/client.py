@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _TRIES = 4
 _FIRST_PAUSE = 0.5  # seconds before asking again; doubled each time
-_SECONDARY = 60.0  # seconds to wait at a secondary limit that does not say how long (GitHub docs, "Rate limits for the REST API")
+_SECONDARY = 60.0  # seconds, at a secondary limit that names none (GitHub docs, "Rate limits for the REST API")
 _PATIENCE = 120.0  # seconds that all waiting of a client may take
 _TIMEOUT = 20.0  # seconds for a connection, and between two pieces of an answer
 _LARGEST = 32 * 1024 * 1024  # bytes of an answer; a hundred comments of 65,536 characters are a fifth of it

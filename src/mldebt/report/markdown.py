@@ -75,9 +75,8 @@ def to_markdown(report: Report, texts: list[RuleText], version: str, root: Path,
         "footer": _footer(report, occasion, version),
     }
     environment = _environment()
-    room = (
-        occasion.limit - _RESERVE - len(_rendered(environment, context, _Rows([], found.more), _Rows([], fixed.more)))
-    )
+    bare = _rendered(environment, context, _Rows([], found.more), _Rows([], fixed.more))
+    room = occasion.limit - _RESERVE - len(bare)
     found = found.within(room)
     fixed = fixed.within(room - found.length)
     return _rendered(environment, context, found, fixed).encode(errors="replace")
