@@ -10,6 +10,7 @@ import msgspec
 
 from mldebt.errors import Unreadable
 from mldebt.model import Report
+from mldebt.report.json import printable
 from mldebt.report.markdown_occasion import Gate
 
 ARTIFACT = "mldebt"
@@ -48,22 +49,13 @@ def encode(handed: HandOver) -> bytes:
         circumstances=(),
         left_out=(),
     )
-    return msgspec.json.encode(_printable(msgspec.to_builtins(msgspec.structs.replace(handed, report=report))))
+    return msgspec.json.encode(printable(msgspec.to_builtins(msgspec.structs.replace(handed, report=report))))
 
 
 def _lean(finding: Any) -> Any:
     if finding.standing == "kept":
         return msgspec.structs.replace(finding, says="", see=(), fix=None, removes=None, suggestion=None)
     return msgspec.structs.replace(finding, see=finding.see[:50], removes=None, suggestion=None)
-
-
-def _printable(value: Any) -> Any:
-    """Paths may hold bytes that are no UTF-8 (lone surrogates); JSON cannot."""
-    if isinstance(value, str):
-        return value if value.isascii() else value.encode(errors="surrogateescape").decode(errors="replace")
-    if isinstance(value, dict):
-        return {key: _printable(inner) for key, inner in value.items()}
-    return [_printable(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def decode(data: bytes) -> HandOver:

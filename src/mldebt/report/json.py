@@ -29,16 +29,16 @@ def to_json(report: Report, version: str) -> bytes:
         "facts": [msgspec.structs.asdict(fact) for fact in report.circumstances],
         "score": _score(report.score, minutes),
     }
-    return msgspec.json.format(msgspec.json.encode(_printable(value)), indent=2) + b"\n"
+    return msgspec.json.format(msgspec.json.encode(printable(value)), indent=2) + b"\n"
 
 
-def _printable(value: Any) -> Any:
-    """Paths may hold bytes that are no UTF-8 (lone surrogates); JSON cannot."""
+def printable(value: Any) -> Any:
+    """The value as JSON can hold it: paths may have bytes that are no UTF-8 (lone surrogates)."""
     if isinstance(value, str):
         return value if value.isascii() else value.encode(errors="surrogateescape").decode(errors="replace")
     if isinstance(value, dict):
-        return {key: _printable(inner) for key, inner in value.items()}
-    return [_printable(inner) for inner in value] if isinstance(value, list) else value
+        return {key: printable(inner) for key, inner in value.items()}
+    return [printable(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
