@@ -32,12 +32,19 @@ README = DOCS.parent / "README.md"
 def documents() -> dict[Path, str]:
     """Every generated file with its text."""
     readme = README.read_text(encoding="utf-8")
-    for name, text in {"rules": _rules_table(), "settings": _settings_table(), "picture": _PICTURE}.items():
+    made = {"rules": _rules_table(), "settings": _settings_table(), "picture": _PICTURE, **_starters()}
+    for name, text in made.items():
         readme = _between(readme, name, text)
     pages = {DOCS / "rules" / f"{rule.name}.md": page(rule) for rule in load()}
     known = catalogue()
     told = {DOCS / "practices" / f"{p.practice}.md": practice_page(known, c, p) for c, p in known.practices}
     return {**pages, **told, README: readme, DOCS / "picture.svg": _picture()}
+
+
+def _starters() -> dict[str, str]:
+    """The workflows that `mldebt init` writes, word for word."""
+    files = (DOCS.parent / "src" / "mldebt" / "starters").glob("*.yml")
+    return {f"starters/{file.name}": f"```yaml\n{file.read_text(encoding='utf-8')}```\n" for file in files}
 
 
 _PICTURE = "![What the terminal shows for a small repository](docs/picture.svg)\n"

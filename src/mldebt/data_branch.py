@@ -35,14 +35,15 @@ class _Repository(NamedTuple):
     target: str
 
 
-def push(root: Path, branch: str, files: Mapping[str, bytes]) -> str | None:
+def push(root: Path, branch: str, files: Mapping[str, bytes], variables: Mapping[str, str] = os.environ) -> str | None:
     """Put files at the top of a branch of `origin`, beside what is there; the new commit, None if nothing changed.
 
     A branch that is not there begins with this commit. When somebody else pushes first it is tried again on what is
-    there then. Raises UsageError for a name that is no data branch's, GitError for what git refuses.
+    there then. `variables` are those that git and GitHub Actions set. Raises UsageError for a name that is no data
+    branch's, GitError for what git refuses.
     """
     with tempfile.TemporaryDirectory(prefix="mldebt-") as scratch:
-        repository = _opened(root, Path(scratch))
+        repository = _opened(root, Path(scratch), variables)
         _check(repository, branch)
         blobs = {name: _git(repository, "hash-object", "-w", "--stdin", feed=data) for name, data in files.items()}
         refused: list[tuple[str, str]] = []
@@ -65,8 +66,8 @@ def push(root: Path, branch: str, files: Mapping[str, bytes]) -> str | None:
     )
 
 
-def _opened(root: Path, scratch: Path) -> _Repository:
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_") or _of_the_user(key)}
+def _opened(root: Path, scratch: Path, variables: Mapping[str, str]) -> _Repository:
+    kept = {key: value for key, value in variables.items() if not key.startswith("GIT_") or _of_the_user(key)}
     ours = {
         **kept,
         **_identity(kept),

@@ -23,6 +23,11 @@ _WORKFLOWS = ".github/workflows/"
 _GITLAB = ".gitlab-ci.yml"
 _LEFTHOOK = ("lefthook.yml", ".lefthook.yml", "lefthook.yaml", ".lefthook.yaml")
 _STARTERS = Path(__file__).parent / "starters"
+_WHY = {
+    "mldebt-badge.yml": "draws the badge on each push and keeps it on a branch of its own",
+    "mldebt-comment.yml": "comments on pull requests from forks, whose own runs may not",
+    "mldebt.yml": "compares each pull request with what it is merged into, and comments",
+}
 _LARGEST = 1_000_000  # bytes of a configuration that is read
 _ITEM = re.compile(r"^( *)- +repo:", re.MULTILINE)
 _OUR_HOOK = re.compile(r"\bid: *['\"]?mldebt")
@@ -193,11 +198,11 @@ def _workflows(place: _Place, release: Release) -> list[File]:
 
 def _workflow(place: _Place, release: Release, starter: Path) -> File:
     """A workflow of ours for this repository's branch, with the commit of the Action where it is known."""
-    why, _, text = starter.read_text(encoding="utf-8").partition("\n")
+    text = starter.read_text(encoding="utf-8")
     pin = f"{release.commit} # v{release.version}" if release.commit else f"v{release.version}"
     branch = place.branch if re.fullmatch(r"[\w./-]+", place.branch) else f"'{place.branch}'"
     fitted = text.replace("branches: [main]", f"branches: [{branch}]")
-    return File(_WORKFLOWS + starter.name, _OUR_PIN.sub(f"mldebt/mldebt@{pin}", fitted), False, why.lstrip("# "))
+    return File(_WORKFLOWS + starter.name, _OUR_PIN.sub(f"mldebt/mldebt@{pin}", fitted), False, _WHY[starter.name])
 
 
 def _advice(place: _Place, hooks: File | None, workflows: list[File]) -> list[str]:
