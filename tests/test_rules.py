@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import re
 from collections import Counter
 from pathlib import Path
@@ -24,6 +25,7 @@ ALLOWED_IMPORTS = tuple(
     f"mldebt.{part}" for part in ("model", "links", "facts", "evidence", "rules.about", "rules.confidence")
 )
 _MARK = re.compile(r"#\s*(debt|see)(?:\s+x(\d+))?\s*$")
+_SIZE = re.compile(r"\(filled up to (\d+) MB\)")  # a page cannot hold such a file
 _CELL = re.compile(r"# %%\s*(?:\[(?P<inside>\w+)\])?\s*(?:tags=(?P<tags>[\w,-]+))?\s*")
 
 Where = tuple[str, int | None, int]
@@ -89,6 +91,9 @@ def _write(files: dict[str, pages.Example], folder: Path) -> None:
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(_notebook(example.text) if path.endswith(".ipynb") else example.text, encoding="utf-8")
+        size = _SIZE.search(example.text)
+        if size:
+            os.truncate(target, int(size[1]) * 1_000_000)
 
 
 def _marks(files: dict[str, pages.Example], word: str) -> Counter[Where]:

@@ -51,18 +51,23 @@ def _touch(module: Module, one: Found, owner: int, tracing: Tracing) -> Touch:
 def _steps(module: Module) -> Iterator[Step]:
     for call in module.of(ast.Call):
         name = module.name(call.func) or ""
-        if name.partition(".")[0] != "kedro" or name.rpartition(".")[2].lower() != "node":
+        last = name.rpartition(".")[2].lower()
+        if name.partition(".")[0] != "kedro" or last not in ("node", "llm_context_node"):
             continue
         given = dict(zip(("func", "inputs", "outputs"), call.args, strict=False))
         given.update((k.arg, k.value) for k in call.keywords if k.arg)
         runs = ast.unparse(given["func"]) if "func" in given else ""
         label = given.get("name")
         title = str(label.value) if isinstance(label, ast.Constant) else runs
-        yield Step(
-            title, runs, _data_sets(given.get("inputs")), _data_sets(given.get("outputs")), module.first_line(call)
-        )
+        inputs = [given[word] for word in ("inputs", "llm", "prompts", "tools") if word in given]
+        reads = tuple(name for node in inputs for name in _data_sets(node))
+        yield Step(title, runs, reads, _data_sets(given.get("outputs")), module.first_line(call))
 
 
 def _data_sets(node: ast.expr | None) -> tuple[str, ...]:
-    found = [n.value for n in ast.walk(node) if isinstance(n, ast.Constant)] if node is not None else []
+    """The names in the inputs or outputs of a step: of a dictionary of inputs its values."""
+    if node is None:
+        return ()
+    keys = {key for d in ast.walk(node) if isinstance(d, ast.Dict) for key in d.keys}
+    found = (n.value for n in ast.walk(node) if isinstance(n, ast.Constant) and n not in keys)
     return tuple(text for text in found if isinstance(text, str))

@@ -16,7 +16,7 @@ _BRACES = re.compile(r"\{[^{}]*\}")
 _SAME = frozenset(
     """str fspath abspath expanduser realpath normpath resolve as_posix absolute to_absolute_path strip Path PurePath
     PosixPath PurePosixPath UPath expandvars as_uri get_original_cwd make_path ensure_path iglob glob rglob listdir
-    sorted list""".split()
+    sorted list text dedent""".split()
 )
 _OPTIONS = frozenset({"Option", "Argument", "field", "Field", "option"})
 
@@ -40,7 +40,7 @@ class Builders:
 
     def join(self, nodes: Iterable[ast.AST], depth: int) -> Ways:
         """The parts of a path put together."""
-        found = together([self.part(node, depth) for node in nodes], "/")
+        found = together([tuple(way.rstrip("/") or way for way in self.part(node, depth)) for node in nodes], "/")
         return tuple(rooted(way) for way in found if HOLE.sub("", way).strip("/.")) or found
 
     def call(self, node: ast.Call, depth: int) -> Ways:
@@ -75,6 +75,8 @@ class Builders:
         if name not in _SAME and name != "iterdir":
             return ()
         found: Ways = ()
+        if name in ("Path", "str") and node.args:
+            return self._of(node.args[0], depth + 1)
         if receiver is not None and self._module.name(node.func) is None:
             found = self._of(receiver, depth + 1)
             if name in ("glob", "rglob") and node.args:
@@ -95,7 +97,7 @@ class Builders:
         qualified = self._module.name(node.func) or ""
         default = [way for arg in node.args[1 + (name == "getattr") : 3] for way in self._of(arg, depth + 1)]
         if qualified in ("os.getenv", "os.environ.get") and node.args:
-            return (*default, *(f"⟨e:{key}⟩" for key in self._of(node.args[0], depth + 1)))
+            return tuple(default) or tuple(f"⟨e:{key}⟩" for key in self._of(node.args[0], depth + 1))
         key = self._keys.of(node, depth)
         return (*([f"⟨k:{key}⟩"] if key else []), *default)
 

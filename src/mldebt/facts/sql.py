@@ -22,6 +22,7 @@ _WRITTEN = re.compile(
 )
 _COMMON = re.compile(rf"(?:\bwith\s+(?:recursive\s+)?|,\s*){_NAME}\s*(?:\([^)]*\)\s*)?as\s*\(", re.IGNORECASE)
 _DEFINES = re.compile(r"\bcreate\s+(?:or\s+replace\s+)?(?:external\s+)?table\b(?!.*\bas\b)", re.IGNORECASE | re.DOTALL)
+_SYSTEM = re.compile(r"(?:pg_|information_schema\.|sqlite_(?:master|schema)$|sys\.|performance_schema\.)")
 _NO_TABLE = frozenset("select unnest lateral values set where table dual generate_series".split())
 
 
@@ -45,7 +46,8 @@ def tables(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         following = _COMMA.match(plain, match.end())
         if following:
             read.add(_clean(following[1]))
-    return tuple(sorted(read - common - _NO_TABLE)), tuple(sorted(written - common - _NO_TABLE))
+    own = frozenset(name for name in read if _SYSTEM.match(name))
+    return tuple(sorted(read - common - _NO_TABLE - own)), tuple(sorted(written - common - _NO_TABLE))
 
 
 def _clean(name: str) -> str:

@@ -7,13 +7,15 @@ import re
 from collections.abc import Callable
 
 from mldebt.facts.builders import Builders
+from mldebt.facts.flows import own_statements
 from mldebt.facts.keys import Keys
 from mldebt.facts.syntax import Function, Module
 from mldebt.facts.values import Values, last_name
 from mldebt.facts.ways import ANY, FILE, HOLE, MOST, Ways, parent, together
 
 _DEEPEST = 8
-_LONGEST = 300  # characters; longer texts name nothing
+_LONGEST = 3000  # characters; longer texts name nothing, and are no query that a person wrote
+_QUERY = re.compile(r"\s*(?:select|with|insert|update|delete|merge|create|replace|copy)\b", re.IGNORECASE)
 _UNREADABLE = re.compile(r"[⟨⟩\n\0]")
 _PERCENT = re.compile(r"%(?:\(\w+\))?[-+ #0-9.]*[a-zA-Z]")
 _LISTS = frozenset("glob rglob iglob listdir iterdir".split())
@@ -44,13 +46,32 @@ class Templates:
         return tuple(dict.fromkeys(way for way in found if len(way) <= _LONGEST))[:MOST]
 
     def _call(self, node: ast.Call, depth: int) -> Ways:
-        return self._builders.call(node, depth)
+        return self._builders.call(node, depth) or self._returned(node, None, depth)
+
+    def _returned(self, call: ast.Call, element: int | None, depth: int) -> Ways:
+        """What a function of the module returns, or one element of the tuple that it does."""
+        if not isinstance(call.func, ast.Name):
+            return ()
+        bindings = self._module.top.bindings.get(call.func.id, [])
+        function = bindings[0] if len(bindings) == 1 else None
+        if not isinstance(function, ast.FunctionDef) or self._module.scope(call).resolve(call.func.id) is None:
+            return ()
+        found: list[str] = []
+        for statement in own_statements(function.body):
+            value = statement.value if isinstance(statement, ast.Return) else None
+            if element is not None:
+                parts = value.elts if isinstance(value, ast.Tuple) else []
+                value = parts[element] if element < len(parts) else None
+            found.extend(self.of(value, depth + 1) if value is not None else ())
+        return tuple(found)
 
     # -- texts ---------------------------------------------------------------------------------------------------
 
     def _constant(self, node: ast.Constant, depth: int) -> Ways:
         value = node.value
         if isinstance(value, str):
+            if "\n" in value and _QUERY.match(value):
+                value = " ".join(value.split())
             return () if _UNREADABLE.search(value) else (value,)
         return (str(value),) if depth and isinstance(value, int) and not isinstance(value, bool) else ()
 
@@ -88,6 +109,9 @@ class Templates:
             return (f"⟨n:{name}⟩",)
         if isinstance(binding, ast.arg):
             return self._parameter(binding, depth)
+        up = self._module.parent(binding)
+        if isinstance(value, ast.Call) and isinstance(up, ast.Tuple):
+            return self._returned(value, next(i for i, e in enumerate(up.elts) if e is binding), depth)
         if value is not None:
             key = self._keys.of(value, depth) if isinstance(value, ast.Subscript | ast.Attribute) else ""
             return self.of(value, depth + 1) or ((f"⟨k:{key}⟩",) if key else ())
@@ -111,10 +135,10 @@ class Templates:
         function = self._module.parent(arguments) if arguments is not None else None
         if not isinstance(arguments, ast.arguments) or not isinstance(function, Function):
             return ()
-        if binding in (arguments.vararg, arguments.kwarg):
+        names = parameter_names(function)
+        if binding in (arguments.vararg, arguments.kwarg) or binding.arg not in names:
             return ()
-        index = parameter_names(function).index(binding.arg)
-        found = [f"⟨p:{self._module.qualname(function)}:{index}:{binding.arg}⟩"]
+        found = [f"⟨p:{self._module.qualname(function)}:{names.index(binding.arg)}:{binding.arg}⟩"]
         default = default_of(arguments, binding)
         if default is not None:
             found.extend(self.of(default, depth + 1))

@@ -19,6 +19,7 @@ _OPENERS = frozenset({"open", "GFile", "ZipFile"})
 _OPENING = frozenset("gzip bz2 lzma codecs io fsspec smart_open tensorflow zipfile tarfile s3fs gcsfs builtins".split())
 _WRITES = re.compile(r"[wax+]")
 _FILLABLE = re.compile(r"⟨[nkpfae]:[^⟨⟩]*⟩")
+_LONGEST = 300  # characters; a longer text names nothing
 _TEXT = re.compile(r"\w\w")
 
 
@@ -54,7 +55,8 @@ class Touching:
             yield from self._by(way, call)
 
     def _by(self, way: Access, call: ast.Call) -> Iterator[Found]:
-        parts = [self._given(part, call) for part in way.parts]
+        shift = way.method and _is_unbound(self._module.name(call.func))
+        parts = [self._given(part, call, shift) for part in way.parts]
         present = [ways for part, ways in zip(way.parts, parts, strict=True) if ways or not part.optional]
         if not all(present):
             return
@@ -67,13 +69,14 @@ class Touching:
         if kept:
             yield Found(call, "writes" if _opens_to_write(call) else way.verb, way.kind, kept, pinned)
 
-    def _given(self, part: Part, call: ast.Call) -> tuple[str, ...]:
-        """The ways in which one part of a name is given."""
+    def _given(self, part: Part, call: ast.Call, shift: bool) -> tuple[str, ...]:
+        """The ways in which one part of a name is given; `shift` if the object itself is the first argument."""
         if part.position is None and not part.keywords:
             return self._templates.of(call.func.value) if isinstance(call.func, ast.Attribute) else ()
         named = next((k.value for k in call.keywords if k.arg in part.keywords), None)
-        if named is None and part.position is not None and part.position < len(call.args):
-            named = call.args[part.position]
+        position = len(call.args) if part.position is None else part.position + shift
+        if named is None and position < len(call.args):
+            named = call.args[position]
         return self._templates.of(named) if named is not None else ()
 
     def _opened(self, call: ast.Call, last: str) -> Iterator[Found]:
@@ -108,6 +111,7 @@ def imported(module: Module) -> set[str]:
 
 def telling(names: tuple[str, ...]) -> tuple[str, ...]:
     """The names that say something: with a word in them, or with a hole that links may fill."""
+    names = tuple(name for name in names if len(name) <= _LONGEST)
     return tuple(name for name in names if _TEXT.search(HOLE.sub("", name)) or _FILLABLE.search(name))
 
 
@@ -116,6 +120,12 @@ def _queried(call: ast.Call, texts: tuple[str, ...]) -> Iterator[Found]:
         read, written = tables(text)
         yield from (Found(call, "reads", "table", (name,), False) for name in read if name != ANY)
         yield from (Found(call, "writes", "table", (name,), False) for name in written if name != ANY)
+
+
+def _is_unbound(name: str | None) -> bool:
+    """Whether a method is called on its class: `pandas.DataFrame.to_csv(rows, path)`."""
+    parts = name.split(".") if name is not None else []
+    return len(parts) > 2 and parts[-2][:1].isupper()
 
 
 def _is_met(way: Access, call: ast.Call, name: str | None) -> bool:

@@ -14,10 +14,11 @@ from mldebt.links.calling import Calling
 from mldebt.links.classes import Classes
 from mldebt.links.components import Component, Components
 from mldebt.links.configured import Configured
-from mldebt.links.declared import CODE, data_sets, declared
+from mldebt.links.declared import CODE, DataSet, data_sets, declared
 from mldebt.links.entry import Entry
 from mldebt.links.filling import Filling, Program, settled
 from mldebt.links.graph import Graph
+from mldebt.links.reach import Reach
 from mldebt.links.units import Unit
 from mldebt.model import FileFacts, Listing, Place, Touch
 
@@ -32,6 +33,7 @@ _SAYS_MODEL = re.compile(
 _SETTINGS = re.compile(
     r"\.(?:ya?ml|toml|ini|cfg|md|py|txt\.in|env)$|(?:^|/)(?:params|config|settings|requirements)[^/]*\.\w+$", re.I
 )
+_TESTS = re.compile(r"(?:^|/)tests?/")
 _NOWHERE = re.compile(r"^(?:/dev/|/proc/|/tmp/?\*|-$)|^\W*$|^\*\.\w+$|^(?:\*/)+\*(?:\.\w+)?$")
 
 
@@ -84,7 +86,8 @@ class Artifacts:
         """What is run by itself and touches something, by path; of a pipeline in code each step."""
         steps = declared(self._files, self.configured)
         known = Components(self._files, self.graph, self._classes, self._entries, steps)
-        return [*known.all(), *self._steps]
+        staged = {component.unit for component in self._steps}
+        return [*(c for c in known.all() if c.unit not in staged), *self._steps, *self._runs]
 
     @cached_property
     def _steps(self) -> list[Component]:
@@ -92,10 +95,18 @@ class Artifacts:
         found: list[Component] = []
         for unit in self.graph.units:
             for step in unit.facts.traffic.steps if "tests" not in unit.facts.traits else ():
-                nodes = frozenset(self.calling.callees(unit, 0, step.runs))
+                called = self.calling.callees(unit, 0, step.runs) if step.runs else []
+                roots = [(node, "is a step") for node in called]
+                nodes = frozenset(Reach(self.graph, self._classes, roots).reasons)
                 name = f"step {step.name} ({unit.path})"
                 found.append(Component(name, "step", unit.path, step.at.line, unit.index, nodes, ""))
         return found
+
+    @property
+    def _runs(self) -> list[Component]:
+        """The configuration files that name what to run with which data, but for those of tests."""
+        paths = (path for path in self.configured.naming() if not _TESTS.search(path))
+        return [Component(path, "run", path, 1, -1, frozenset(), "") for path in paths]
 
     @cached_property
     def edges(self) -> list[Edge]:
@@ -109,21 +120,17 @@ class Artifacts:
     def _of(self, component: Component) -> Iterator[tuple[str, Artifact, Spot]]:
         if component.kind == "step":
             yield from self._declared_in_code(component)
-            return
-        folders = (
-            {name for name, _ in (*component.declared.reads, *component.declared.writes)}
-            if component.declared
-            else set()
-        )
-        for unit in self.graph.units:
-            mine = [(i, t) for i, t in enumerate(unit.facts.traffic.touches) if unit.base + t.owner in component.nodes]
-            for index, touch in mine:
-                for artifact in self.named(component, unit, touch):
+        elif component.kind == "run":
+            yield from self._made(component)
+        step = component.declared
+        folders = {name for name, _ in (*step.reads, *step.writes)} if step is not None else set[str]()
+        for unit in self.graph.units if component.nodes else ():
+            for index, touch in enumerate(unit.facts.traffic.touches):
+                mine = unit.base + touch.owner in component.nodes
+                for artifact in self.named(component, unit, touch) if mine else ():
                     spot = Spot(unit.path, touch.at, touch.call, artifact, unit.index, index)
                     yield touch.verb, _inside(artifact, folders), spot
-            if (mine and unit.index == component.unit) or (component.nodes and unit.base in component.nodes):
-                yield from self._made(component, unit)
-        if component.declared is not None:
+        if step is not None:
             yield from self._declared(component)
 
     def named(self, component: Component, unit: Unit, touch: Touch) -> list[Artifact]:
@@ -151,9 +158,9 @@ class Artifacts:
         text = settled(name, component.folder)
         if re.match(r"\w+://", text):
             return Artifact("object" if re.match(r"s3a?:|gs:|abfss?:|wasbs?:|hdfs:|dbfs:", text) else "url", text)
-        rooted = settled(name, "")
-        if text not in self._tree and rooted in self._tree and component.kind != "notebook":
-            text = rooted
+        if text not in self._tree and component.kind != "notebook":
+            others = (settled(name, folder) for folder in (posixpath.dirname(component.path), ""))
+            text = next((other for other in others if other in self._tree), text)
         if _NOWHERE.match(text) or _SETTINGS.search(text) or text.endswith(CODE):
             return None
         return Artifact(_kind(kind, text), text)
@@ -192,25 +199,33 @@ class Artifacts:
             pairs = [*(("reads", name) for name in step.reads), *(("writes", name) for name in step.writes)]
             for verb, name in pairs:
                 if not name.startswith("params:") and name != "parameters":
-                    artifact = self._data_set(name)
+                    artifact = self._data_set(name, unit.path)
                     yield verb, artifact, Spot(unit.path, step.at, "kedro", artifact)
 
     @cached_property
-    def _catalogue(self) -> dict[str, tuple[str, str, int]]:
+    def _catalogue(self) -> dict[str, list[DataSet]]:
         return data_sets(self._files)
 
-    def _data_set(self, name: str) -> Artifact:
-        """A data set of the catalogue is what it lies in; one that is in no catalogue is in memory."""
-        where = self._catalogue.get(name.partition("@")[0]) or self._catalogue.get(name)
-        return Artifact("dataset", name) if where is None else Artifact(_kind("file", where[0]), where[0])
+    def _data_set(self, name: str, path: str) -> Artifact:
+        """A data set of the nearest catalogue is what it lies in; one that is in no catalogue is in memory."""
+        plain = name.partition("@")[0]
+        near = self._catalogue.get(name) or self._catalogue.get(plain) or []
+        shared = [(len(posixpath.commonpath([path, one.path])), one) for one in near]
+        if not shared:
+            return Artifact("dataset", plain)
+        where = max(shared, key=lambda pair: pair[0])[1]
+        if where.is_table:
+            return Artifact("table", where.named)
+        return Artifact(_kind("file", where.named), self.configured.filled(where.path, where.named))
 
-    def _made(self, component: Component, unit: Unit) -> Iterator[tuple[str, Artifact, Spot]]:
-        """What configuration makes of the classes of a unit that read or write one of their fields."""
-        for index, touch in enumerate(unit.facts.traffic.touches):
-            for name in touch.names:
-                match = re.fullmatch(r"⟨f:(\w+):(\w+)⟩", name)
-                for value, path, line in self.configured.made(*match.groups()) if match else ():
-                    artifact = self._file("file", value, component)
+    def _made(self, component: Component) -> Iterator[tuple[str, Artifact, Spot]]:
+        """What a configuration file makes of the classes that read or write one of their fields."""
+        for unit in self.graph.units:
+            for index, touch in enumerate(unit.facts.traffic.touches):
+                fields = (re.fullmatch(r"⟨f:(\w+):(\w+)⟩", name) for name in touch.names)
+                given = (pair for field in fields if field for pair in self.configured.made(*field.groups()))
+                for value, path, line in given:
+                    artifact = self._file("file", value, component) if path == component.path else None
                     if artifact is not None:
                         spot = Spot(path, Place(line, line), touch.call, artifact, unit.index, index)
                         yield touch.verb, artifact, spot

@@ -16,7 +16,7 @@ _TOOLS = re.compile(
     r"|environment[^/]*|setup\.cfg|tox\.ini|dvc\.lock|dvc\.yaml)$",
     re.IGNORECASE,
 )
-_INSIDE = re.compile(r"\$\{(?:oc\.\w+:)?([\w.\-]+)\}|\{\{\s*([\w.\-]+)\s*\}\}")
+_INSIDE = re.compile(r"\$\{(?:oc\.\w+:)?([\w.\-]+)\}|\{\{\s*([\w.\-]+)\s*\}\}|\$\{[^{}]*\}")
 _CODED = frozenset({"KIND", "_target_", "class_path", "type", "kind", "class", "target", "_type"})
 _MOST = 4
 _DEEPEST = 4
@@ -52,7 +52,7 @@ class Configured:
         """A value with what it interpolates from its own file, or else from anywhere; `*` for what is not known."""
 
         def of(match: re.Match[str]) -> str:
-            key = match[1] or match[2]
+            key = match[1] or match[2] or ""
             own = [s.value for s in self._files[path].settings if s.key == key] if path in self._files else []
             found = own or [setting.value for _, setting in self._by_key.get(key, [])]
             return self.filled(path, found[0], depth + 1) if len(set(found)) == 1 and depth < _DEEPEST else "*"
@@ -70,6 +70,10 @@ class Configured:
                 if holder in holders:
                     found[holders[holder].rpartition(".")[2], name].append((path, setting))
         return found
+
+    def naming(self) -> list[str]:
+        """The files that name a class they give fields, sorted."""
+        return sorted({path for pairs in self._made.values() for path, _ in pairs})
 
     def made(self, name: str, field: str) -> list[tuple[str, str, int]]:
         """What sections that name this class give one of its fields, as (value, path, line)."""

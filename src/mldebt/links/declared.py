@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from mldebt.links.configured import Configured
-from mldebt.model import FileFacts, Place, Setting
+from mldebt.model import FileFacts, Setting
 
 _STAGE = re.compile(r"stages\.([^.]+)\.(?:do\.)?(cmd(?:\.\d+)?|wdir|(?:deps|outs|metrics|plots)\.\d+(?:\..+)?)")
 _OF_OUT = re.compile(
@@ -86,10 +86,8 @@ def _stages(path: str, settings: tuple[Setting, ...], configured: Configured) ->
 def _paths(settings: list[Setting], configured: Configured, path: str, folder: str) -> Iterator[tuple[str, int]]:
     seen: set[str] = set()
     for setting in settings:
-        named = setting.key.split(".", 4)
-        text = ".".join(named[4:]) if len(named) > 4 and not setting.key.startswith("stages.") else ""
         after = re.sub(r"^stages\.[^.]+\.(?:do\.)?\w+\.\d+\.?", "", setting.key)
-        text = _OF_OUT.sub("", f"{after}") if after else setting.value
+        text = _OF_OUT.sub("", after) if after else setting.value
         if text in ("cache", "persist"):
             continue
         text = configured.filled(path, text)
@@ -99,15 +97,22 @@ def _paths(settings: list[Setting], configured: Configured, path: str, folder: s
             yield whole, setting.line
 
 
-def data_sets(files: Mapping[str, FileFacts]) -> dict[str, tuple[str, str, int]]:
-    """The data sets of Kedro's catalogues by name: where they lie, and where that is said."""
-    found: dict[str, tuple[str, str, int]] = {}
+class DataSet(msgspec.Struct, frozen=True):
+    """A data set of a catalogue: what it lies in, and the catalogue."""
+
+    named: str
+    is_table: bool
+    path: str
+
+
+def data_sets(files: Mapping[str, FileFacts]) -> dict[str, list[DataSet]]:
+    """The data sets of Kedro's catalogues by name, by path of the catalogue."""
+    found: dict[str, list[DataSet]] = defaultdict(list)
     for path, facts in files.items():
-        if _CATALOGUE.search(path):
-            for setting in facts.settings:
-                match = _DATA_SET.fullmatch(setting.key)
-                if match and match[1] not in found and not match[1].startswith("_"):
-                    found[match[1]] = (setting.value, path, setting.line)
+        for setting in facts.settings if _CATALOGUE.search(path) else ():
+            match = _DATA_SET.fullmatch(setting.key)
+            if match and not match[1].startswith("_"):
+                found[match[1]].append(DataSet(setting.value, match[2] == "table_name", path))
     return found
 
 
@@ -129,8 +134,3 @@ def scripts(command: str) -> Iterator[tuple[str, list[str]]]:
 
 def _words(words: list[str]) -> list[str]:
     return words[: next((i for i, w in enumerate(words) if w[:1] in "<>" or w == "2>&1"), len(words))]
-
-
-def at(line: int) -> Place:
-    """One line of a configuration file as a place."""
-    return Place(line, line)

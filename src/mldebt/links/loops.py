@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from mldebt.links.artifacts import Artifact, Artifacts, Edge, Spot
 from mldebt.links.units import Unit
-from mldebt.model import Act, Place
+from mldebt.model import Act
 
 _DEEPEST = 6
 _LONGEST = 6  # steps of a chain between a prediction and a fit
@@ -143,24 +143,19 @@ class Loops:
 
     @cached_property
     def all(self) -> list[Loop]:
-        """The loops, shortest first; of those from one place to one fit only the first."""
-        found: dict[tuple[Spot, str, Place], Loop] = {}
+        """The loops between two components, shortest first; of those that end in one read only the first."""
+        found: dict[Spot, Loop] = {}
         for edge, spot in self._writers:
             if _is_told(spot.exact) and PREDICTED in self.written(spot):
                 for loop in self._from(edge, spot):
-                    key = (spot, loop.fit.unit.path, loop.fit.act.at)
-                    if key not in found or len(loop.hops) < len(found[key].hops):
-                        found[key] = loop
+                    last = loop.hops[-1].read
+                    if last not in found or len(loop.hops) < len(found[last].hops):
+                        found[last] = loop
         return sorted(found.values(), key=lambda loop: (len(loop.hops), loop.hops))
 
     def closes(self, loop: Loop) -> bool:
-        """Whether the model that is fitted may be the one that predicted.
-
-        It is not if both components name the models they write and load, and none of them is the same.
-        """
-        made, used = self._models(loop.trains, "writes"), self._models(loop.predicts, "reads")
-        own = self._models(loop.predicts, "writes")
-        return not made or not (used or own) or not made.isdisjoint(used | own)
+        """Whether the model that is fitted is one of those that the predicting component loads."""
+        return not self._models(loop.trains, "writes").isdisjoint(self._models(loop.predicts, "reads"))
 
     def _models(self, component: str, verb: str) -> set[Artifact]:
         kinds = ("model", "registered", "hub")
@@ -179,7 +174,8 @@ class Loops:
             for reader, read in self._readers.get(artifact, ()):
                 hops = (*before, Hop(component, artifact, write, reader, read))
                 origin = (read.unit, read.touch)
-                yield from (Loop(hops, fit) for fit in self.fits if origin in fit.origins)
+                if reader != edge.component:  # what one run predicts and fits on again is a cascade of its own
+                    yield from (Loop(hops, fit) for fit in self.fits if origin in fit.origins)
                 further = self._next(reader, origin) if len(hops) < _LONGEST else ()
                 fresh = [(then, place) for then, place in further if then not in seen]
                 seen.update(then for then, _ in fresh)
