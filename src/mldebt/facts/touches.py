@@ -65,7 +65,7 @@ class Touching:
         if way.kind == "query":
             yield from _queried(call, names)
             return
-        kept = telling(names)
+        kept = telling(names if way.kind != "table" else tuple(name for name in names if " " not in name))
         if kept:
             yield Found(call, "writes" if _opens_to_write(call) else way.verb, way.kind, kept, pinned)
 

@@ -34,7 +34,10 @@ _SETTINGS = re.compile(
     r"\.(?:ya?ml|toml|ini|cfg|md|py|txt\.in|env)$|(?:^|/)(?:params|config|settings|requirements)[^/]*\.\w+$", re.I
 )
 _TESTS = re.compile(r"(?:^|/)tests?/")
-_NOWHERE = re.compile(r"^(?:/dev/|/proc/|/tmp/?\*|-$)|^\W*$|^\*\.\w+$|^(?:\*/)+\*(?:\.\w+)?$")
+_BUILDERS = frozenset("csv json parquet text arrow pandas imagefolder audiofolder webdataset generator sql".split())
+_NOWHERE = re.compile(
+    r"^\w+://(?:localhost|127\.|0\.0\.0\.0)|^(?:/dev/|/proc/|/tmp/?\*|-$)|^\W*$|^\*\.\w+$|^(?:\*/)+\*(?:\.\w+)?$"
+)
 
 
 class Artifact(msgspec.Struct, frozen=True, order=True):
@@ -144,19 +147,23 @@ class Artifacts:
         kind = touch.kind
         if kind == "hub" and (name.startswith(("./", "../", "/", "⟨root⟩")) or self._holds(component.folder, name)):
             kind = "model"
-        if kind in _FILES:
-            return self._file(kind, name, component)
+        if kind in _FILES or (kind == "registered" and "/" in name):
+            return self._file("file" if kind == "file" else "model", name, component)
+        if kind == "hub" and name in _BUILDERS:
+            return None
         text = settled(name, "") if kind != "table" else re.sub(r"⟨\?[kef]:([^⟨⟩]*)⟩", r"{\1}", name)
         text = re.sub(r"⟨[^⟨⟩]*⟩", "*", text)
-        if kind == "registered":
-            text = re.sub(r"^models:/+([^/@]+).*", r"\1", text)
         return Artifact(kind, text) if re.search(r"\w\w|\{", text) and not _NOWHERE.match(text) else None
 
     def _file(self, kind: str, name: str, component: Component) -> Artifact | None:
         if name.startswith("models:/"):
             return Artifact("registered", re.sub(r"^models:/+([^/@]+).*", r"\1", name))
+        if name.startswith("runs:/"):
+            return Artifact("run", settled(name, ""))
         text = settled(name, component.folder)
         if re.match(r"\w+://", text):
+            if _NOWHERE.match(text):
+                return None
             return Artifact("object" if re.match(r"s3a?:|gs:|abfss?:|wasbs?:|hdfs:|dbfs:", text) else "url", text)
         if text not in self._tree and component.kind != "notebook":
             others = (settled(name, folder) for folder in (posixpath.dirname(component.path), ""))

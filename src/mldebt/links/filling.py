@@ -183,7 +183,9 @@ def settled(name: str, folder: str) -> str:
     text = re.sub(r"⟨\?[kef]:([^⟨⟩]*)⟩", r"{\1}", name).replace(f"{ROOT}/", "⟨root⟩")
     anchored = text.startswith("⟨root⟩")
     text = re.sub(r"⟨[^⟨⟩]*⟩", "*", text.removeprefix("⟨root⟩") if anchored else text.replace(ROOT, "."))
-    if "://" in text or text.startswith(("/", "~", "*", "{")) or re.match(r"[A-Za-z]:[\\/]", text):
+    if "://" in text or text.startswith("runs:/"):
+        return text
+    if text.startswith(("/", "~", "*", "{")) or re.match(r"[A-Za-z]:[\\/]", text):
         return text
     text = text.replace("\\", "/")
     found = posixpath.normpath(text if anchored else posixpath.join(folder, text))
