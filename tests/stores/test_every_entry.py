@@ -35,14 +35,12 @@ class Line(NamedTuple):
 
 def _lines() -> Iterator[Line]:
     for page in sorted(Path(__file__).parent.glob("*.md")):
-        for section in parse_page(page.read_text(encoding="utf-8")).sections:
-            for example in section.examples:
-                lines = example.text.splitlines()
-                imports = "\n".join(line for line in lines if re.match(r"import|from", line))
-                for line in lines:
-                    code, mark, says = line.partition("  # ")
-                    if mark:
-                        yield Line(f"{imports}\nx = make()\n{code}\n", says)
+        sections = parse_page(page.read_text(encoding="utf-8")).sections
+        for example in (example for section in sections for example in section.examples):
+            lines = example.text.splitlines()
+            imports = "\n".join(line for line in lines if re.match(r"import|from", line))
+            marked = (line.split("  # ") for line in lines if "  # " in line)
+            yield from (Line(f"{imports}\nx = make()\n{code}\n", says) for code, says in marked)
 
 
 LINES = list(_lines())
