@@ -10,7 +10,7 @@ from mldebt.facts.leakage import estimators, frames, splits
 from mldebt.facts.leakage.called import Called
 from mldebt.facts.leakage.figures import figure, mixed
 from mldebt.facts.leakage.inside import enter, make_own
-from mldebt.facts.leakage.libraries import FUNCTIONS, SEARCHES, SPLITTERS, STACKS, VALIDATIONS, kind_of
+from mldebt.facts.leakage.libraries import FUNCTIONS, SEARCHES, SPLITTERS, STACKS, TRAINERS, VALIDATIONS, kind_of
 from mldebt.facts.leakage.lineage import NOTHING, Step, Value, bare, taught, together
 from mldebt.facts.leakage.rows import Rows
 from mldebt.facts.leakage.state import State
@@ -91,6 +91,8 @@ def _function(state: State, called: Called) -> Value:
         return splits.divide(state, called.node, called.given)
     if name in VALIDATIONS:
         return splits.validate(state, called.node, called.given)
+    if name in TRAINERS:
+        return estimators.train(state, called)
     if name in SEARCHES:
         state.journal.validates = True
         return NOTHING

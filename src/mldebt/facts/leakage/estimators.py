@@ -43,7 +43,7 @@ def method(state: State, node: ast.Call, word: str, base: Value) -> Value | None
 
 def _unknown(state: State, receiver: ast.expr) -> Thing:
     """Something fitted of which nothing is known but its name; a parameter is another one in each call."""
-    where = " in ".join([state.holder(receiver) or spot(receiver), *reversed(state.sites)])
+    where = state.called_so(state.holder(receiver) or spot(receiver))
     return Thing("model", where, varies=frozenset(_loops_of(state, receiver)))
 
 
@@ -121,6 +121,16 @@ def _used(state: State, node: ast.Call, word: str, thing: Thing, rows: Value) ->
     if scored:
         return NOTHING
     return bare(rows)._replace(guesses=frozenset({Guess(fit, rows.rows)}))
+
+
+def train(state: State, called: Called) -> Value:
+    """The booster that `xgboost.train(parameters, rows)` gives."""
+    node = called.node
+    named = [state.evaluate(state, k.value) for k in node.keywords if k.arg in ("dtrain", "train_set", "pool")]
+    rows = named[0] if named else called.given[1] if len(node.args) > 1 else NOTHING
+    thing = Thing("model", state.place(node), called.word, frozenset(_loops_of(state, node)))
+    _fit(state, node, thing, rows)
+    return Value(things=frozenset({thing}))
 
 
 def measure(state: State, called: Called) -> None:

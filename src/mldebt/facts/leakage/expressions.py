@@ -88,7 +88,7 @@ def _sequence(state: State, node: ast.Tuple | ast.List | ast.Set) -> Value:
     joined = together(elements)
     if elements and all(e.columns is not None and not e.rows for e in elements):
         return Value(columns=joined.columns)
-    return joined._replace(elements=elements, things=joined.things, takes=())
+    return joined._replace(elements=elements, takes=(), single=False)
 
 
 def _dictionary(state: State, node: ast.Dict) -> Value:
@@ -106,7 +106,7 @@ def _comprehension(state: State, node: ast.ListComp | ast.SetComp | ast.Generato
     value = evaluate(state, node.value if isinstance(node, ast.DictComp) else node.elt)
     state.frames[-1] = before
     figures = frozenset(f for v in filters for f in v.figures) | value.figures
-    return value._replace(each=value, elements=None, figures=figures, takes=())
+    return value._replace(each=value, elements=None, figures=figures, takes=(), single=False)
 
 
 def _conditional(state: State, node: ast.IfExp) -> Value:

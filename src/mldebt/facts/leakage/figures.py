@@ -6,7 +6,7 @@ import ast
 
 from mldebt.facts.leakage.indexing import TARGET
 from mldebt.facts.leakage.libraries import EXTREMES, RANKINGS, STATISTICS
-from mldebt.facts.leakage.lineage import Figure, Step, Value, taught, together
+from mldebt.facts.leakage.lineage import NOTHING, Figure, Step, Value, taught, together
 
 _FIGURES = STATISTICS | EXTREMES | RANKINGS
 _ACROSS = ("1", "-1", "'columns'", "2")
@@ -16,6 +16,8 @@ def figure(call: ast.Call, word: str, of: Value) -> Value | None:
     """The value of a call that computes a figure of a value; None if it computes none, or one for each row."""
     if word not in _FIGURES or not of.rows or _goes_across(call, word):
         return None
+    if of.single:
+        return NOTHING
     name = TARGET if word in RANKINGS and word != "corr" else word
     found = frozenset({Figure(name, of.rows)}) | of.figures
     return Value(figures=found)

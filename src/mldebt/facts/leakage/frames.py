@@ -42,6 +42,8 @@ def _method(state: State, called: Called, base: Value) -> Value:
         return base._replace(takes=(Part(asked, "yes" if word.startswith("is") else "no"),))
     if word == "sample":
         return taught(base, Step(node, "samples", base.rows)) if called.says("replace", True) else sampled(node, base)
+    if word in ("iterrows", "itertuples"):
+        return Value(each=Value(elements=(NOTHING, base._replace(single=True))))
     if word == "drop":
         return _dropped(called, base)
     if word in _APPLYING and node.args:
@@ -60,7 +62,9 @@ def _applied(state: State, called: Called, base: Value) -> Value:
     if isinstance(first, ast.Constant) and first.value in STATISTICS:
         return Value(figures=frozenset({Figure(str(first.value), base.rows)}))
     value = applied(state, called, base)
-    return mixed(called.node, "encodes", taught(base, *value.steps), [value, *called.given])
+    if value.steps - base.steps:
+        return taught(base, *(value.steps - base.steps))
+    return mixed(called.node, "encodes", base, [value, *called.given])
 
 
 def _handed_on(called: Called, base: Value) -> Value:
@@ -110,8 +114,9 @@ def grow(state: State, called: Called) -> bool:
     held, put = state.look(key), given[-1]
     opens = word in ("extend", "update") and put.elements is not None
     new = put.elements or () if opens else (put._replace(each=None),)
-    elements = ((held.elements or ()) + new)[-60:]
-    state.bind(key, together((held, *new))._replace(elements=None if held.rows else elements, takes=()))
+    is_list = held.elements is not None or not held.rows
+    elements = ((held.elements or ()) + new)[-60:] if is_list else None
+    state.bind(key, together((held, *new))._replace(elements=elements, takes=(), single=False))
     return True
 
 

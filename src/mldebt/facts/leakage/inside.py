@@ -61,11 +61,18 @@ def make_own(state: State, called: Called) -> Value | None:
     )
 
 
+def _gives_cells(called: Called, rows: Value) -> bool:
+    """Whether a function applied to rows is given one cell after the other: of one column that is not grouped."""
+    if called.word == "transform" or rows.columns is None or len(rows.columns) != 1:
+        return False
+    return not any(isinstance(n, ast.Attribute) and n.attr == "groupby" for n in ast.walk(called.receiver))
+
+
 def applied(state: State, called: Called, rows: Value) -> Value:
     """What `rows.apply(function)` gives, by the figures and steps in its body."""
     node, function = called.node, called.node.args[0]
     by_row = any(k.arg == "axis" and ast.unparse(k.value) in ("1", "'columns'") for k in node.keywords)
-    given = NOTHING if by_row else rows
+    given = NOTHING if by_row else rows._replace(single=_gives_cells(called, rows))
     name = function.id if isinstance(function, ast.Name) else ""
     if name in state.functions:
         return enter(state, called._replace(node=ast.Call(function, [function], []), given=[given]), name)

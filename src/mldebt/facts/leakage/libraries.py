@@ -73,6 +73,11 @@ SEARCHES = qualified("""
     optuna: create_study
     hyperopt: fmin
 """)
+TRAINERS = qualified("""
+    xgboost: train
+    lightgbm: train
+    catboost: train
+""")
 STACKS = frozenset({"concatenate", "concat", "vstack", "append", "r_", "row_stack"})
 # figures of a whole column or table; `X.mean()` or `numpy.mean(X)`
 STATISTICS = frozenset("mean median mode std var quantile nanmean nanmedian nanstd average percentile".split())

@@ -68,7 +68,7 @@ class Guess(NamedTuple):
 class Value(NamedTuple):
     """What is known of one value. `elements` are those of a tuple, list or dictionary, which has `keys`, too.
 
-    `each` is what looping over it gives, if that is not one of the elements.
+    `each` is what looping over it gives, if that is not one of the elements. `single` is one row, or one part of it.
 
     `takes` is the piece that a value selects when it is used as an index. `columns` of a value without rows are names.
     """
@@ -82,6 +82,7 @@ class Value(NamedTuple):
     elements: tuple[Value, ...] | None = None
     each: Value | None = None
     keys: tuple[str, ...] = ()
+    single: bool = False
     takes: tuple[Part, ...] = ()
 
 
@@ -100,6 +101,7 @@ def together(values: Iterable[Value]) -> Value:
         guesses=frozenset[Guess]().union(*(v.guesses for v in known)),
         figures=frozenset[Figure]().union(*(v.figures for v in known)),
         things=frozenset[Thing]().union(*(v.things for v in known)),
+        single=all(v.single for v in known if v.rows),
         each=next((v.each for v in known if v.each is not None), None),
         takes=next((v.takes for v in known if v.takes), ()),
     )

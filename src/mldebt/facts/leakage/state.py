@@ -46,7 +46,13 @@ class State:
         return NOTHING
 
     def bind(self, key: str, value: Value) -> None:
-        """Give a name a new value; attributes of `self` are shared by the methods of a class."""
+        """Give a name a new value; attributes of `self` are shared by the methods of a class.
+
+        What is known of an object by its name only is forgotten.
+        """
+        where = self.called_so(key)
+        for thing in [t for t in self.fitted if t.where == where]:
+            del self.fitted[thing]
         if key:
             self.frames[0 if "." in key else -1][key] = value
 
@@ -68,6 +74,10 @@ class State:
     def around(self) -> tuple[str, ...]:
         """The loops around, from the outside in."""
         return tuple(name for name, _ in self.loops)
+
+    def called_so(self, name: str) -> str:
+        """Where something comes from of which only the name is known here."""
+        return " in ".join([name, *reversed(self.sites)])
 
     def place(self, node: ast.AST) -> str:
         """The place of a node, with those of the calls that led to it."""

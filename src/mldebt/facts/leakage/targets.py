@@ -7,6 +7,7 @@ import re
 
 from mldebt.facts.leakage.journal import Named
 from mldebt.facts.leakage.lineage import NOTHING, Thing, Value, stored, together
+from mldebt.facts.leakage.rows import goes_beyond
 from mldebt.facts.leakage.splits import apart_by_place
 from mldebt.facts.leakage.state import State
 
@@ -35,6 +36,7 @@ def bind(state: State, target: ast.expr, value: Value) -> None:
             state.bind(key, stored(state.look(key), value, frozenset({target.attr})))
     else:
         state.bind(state.key(target), value)
+        state.journal.applied.extend((step, value) for step in value.steps if goes_beyond(value.rows, step.rows))
         _note(state, target, value)
 
 
@@ -62,8 +64,7 @@ def element(value: Value, loop: str | None) -> Value:
         return value.each
     if value.elements is not None:
         return _merged(value.elements, loop)
-    kept = frozenset() if not value.rows else value.things
-    return value._replace(things=kept, takes=()) if value.rows else NOTHING
+    return value._replace(takes=(), single=True) if value.rows else NOTHING
 
 
 def _merged(elements: tuple[Value, ...], loop: str | None) -> Value:

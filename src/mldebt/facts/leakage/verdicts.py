@@ -147,7 +147,7 @@ def _judged(journal: Journal, nodes: dict[str, ast.expr], parts: set[RowSet]) ->
             continue
         by = divider(check.fit.rows, check.rows) or ""
         for step in check.fit.steps:
-            if _is_seen(step, check) and not (by.startswith("fold") and _is_inner(step, parts)):
+            if _is_seen(step, check) and (by.startswith("split ") or not _is_inner(step, parts)):
                 yield Met(step, nodes.get(by, check.node))
 
 
@@ -201,15 +201,18 @@ def _only_inside(journal: Journal) -> Overlap | None:
     """The models that are judged on the rows they were fitted to and on no others, in a module with a test set."""
     if journal.validates:
         return None
-    split = next((s.node for s in journal.splits if s.by.startswith("split")), None)
+    splits = [s.node for s in journal.splits if s.by.startswith("split")]
+    held: list[ast.expr] = []
     found: list[Check] = []
     for own in _by_fit(journal):
         elsewhere = [c for c in own if not holds(c.rows, c.fit.rows)]
-        held = split or next((c.node for c in elsewhere), None)
-        if held is not None and not any(c.scored or _is_held(c.rows) for c in elsewhere):
-            split = held
-            found.extend([c for c in own if c.scored][:1])
-    return Overlap(tuple(found), split) if found and split is not None else None
+        before = [node for node in splits if _at(node) < _at(own[0].node)]
+        sets = [*before, *(c.node for c in elsewhere)]
+        scored = [c for c in own if c.scored]
+        if sets and scored and not any(c.scored or _is_held(c.rows) for c in elsewhere):
+            held.append(sets[0])
+            found.append(scored[0])
+    return Overlap(tuple(found), held[0]) if found else None
 
 
 def _by_fit(journal: Journal) -> list[list[Check]]:
