@@ -47,7 +47,10 @@ class Folded(NamedTuple):
 
 @dataclass
 class Journal:
-    """The events of one module; `validates` is whether anything in it sets rows aside for choosing between models."""
+    """The events of one module; `validates` is whether anything in it sets rows aside for choosing between models.
+
+    `strata` are the steps that made what rows are divided evenly by.
+    """
 
     splits: list[Split] = field(default_factory=list)
     applied: list[tuple[Step, Value]] = field(default_factory=list)
@@ -55,4 +58,5 @@ class Journal:
     fits: list[Fit] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
     folded: list[Folded] = field(default_factory=list)
+    strata: list[ast.expr] = field(default_factory=list)
     validates: bool = False

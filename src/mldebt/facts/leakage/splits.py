@@ -16,6 +16,9 @@ def divide(state: State, node: ast.Call, given: list[Value]) -> Value:
     sides: list[Value] = []
     for value in given[: len(node.args)]:
         sides.extend(piece(value, Part(by, side)) for side in ("train", "test"))
+    named = zip(node.keywords, given[len(node.args) :], strict=True)
+    for value in [value for keyword, value in named if keyword.arg == "stratify"]:
+        state.journal.strata.extend(step.node for step in value.steps if step.how == "bins")
     if given:
         state.journal.splits.append(Split(node, by, given[0], state.around))
     return Value(elements=tuple(sides))
@@ -25,6 +28,8 @@ def folds(state: State, node: ast.Call, rows: Value) -> Value:
     """The value of `KFold().split(X)`: pairs of indices, to loop over."""
     by = f"fold {state.place(node)}"
     state.journal.validates = True
+    answers = [state.evaluate(state, a) for a in node.args[1:2]]
+    state.journal.strata.extend(step.node for a in answers for step in a.steps if step.how == "bins")
     if rows.rows:
         state.journal.splits.append(Split(node, by, rows, state.around))
     pair = tuple(Value(takes=(Part(by, side),)) for side in ("train", "test"))

@@ -52,8 +52,9 @@ class Reuse(NamedTuple):
 def learning_leaks(journal: Journal, copies: bool) -> list[Leak]:
     """The leaks by steps that copy rows, or by all others, one for each split; in source order."""
     first: dict[int, Met] = {}
+    strata = {id(node) for node in journal.strata}
     for met in _met(journal):
-        if (met.step.how in _COPIES) == copies:
+        if (met.step.how in _COPIES) == copies and id(met.step.node) not in strata:
             known = first.setdefault(id(met.step.node), met)
             if known.split is None:
                 first[id(met.step.node)] = met
@@ -100,7 +101,7 @@ def _met(journal: Journal) -> Iterator[Met]:
         for step in steps:
             yield from (Met(step, nodes.get(by)) for by in _crossed(step, rows, _is_inner(step, parts)))
     yield from _judged(journal, nodes, parts)
-    yield from _called_so(journal)
+    yield from _called_so(journal, parts)
     yield from _fitted_to_test(journal, nodes)
 
 
@@ -153,10 +154,10 @@ def _judged(journal: Journal, nodes: dict[str, ast.expr], parts: set[RowSet]) ->
 
 def _is_seen(step: Step, check: Check) -> bool:
     """Whether a step has looked at the rows a model is judged on, and changed some that the model was fitted to."""
-    return touches(step.rows, check.rows) and touches(step.on, check.fit.rows)
+    return holds(step.rows, check.rows) and touches(step.on, check.fit.rows)
 
 
-def _called_so(journal: Journal) -> Iterator[Met]:
+def _called_so(journal: Journal, parts: set[RowSet]) -> Iterator[Met]:
     """Steps before rows that are called the training part which have seen those that are called the test part."""
     trains = [n for n in journal.named if n.role == "train" and n.value.steps][:_NAMES]
     tests = [n for n in journal.named if n.role == "test"][:_NAMES]
@@ -164,11 +165,11 @@ def _called_so(journal: Journal) -> Iterator[Met]:
         for test in tests:
             by = divider(train.value.rows, test.value.rows)
             if by is not None and not by.startswith(_HELD) and apart(train.value.rows, test.value.rows):
-                yield from (Met(s, test.node) for s in train.value.steps if _is_shared(s, train, test))
+                yield from (Met(s, test.node) for s in train.value.steps if _is_shared(s, train, test, parts))
 
 
-def _is_shared(step: Step, train: Named, test: Named) -> bool:
-    return touches(step.rows, test.value.rows) and touches(step.on, train.value.rows)
+def _is_shared(step: Step, train: Named, test: Named, parts: set[RowSet]) -> bool:
+    return not _is_inner(step, parts) and holds(step.rows, test.value.rows) and touches(step.on, train.value.rows)
 
 
 # -- the same rows to fit and to judge -----------------------------------------------------------------------------
