@@ -30,17 +30,27 @@ def hits(repository: Repository, wanted: Standing) -> Iterator[Hit]:
     found: dict[tuple[str, str], list[_Use]] = defaultdict(list)
     versions: Versions | None = None
     for unit in repository.units:
-        if not unit.facts.retired or not unit.path.endswith((".py", ".ipynb")) or not repository.wants(unit.path):
+        if not unit.facts.retired or not unit.path.endswith((".py", ".ipynb")) or not _is_asked(repository, unit.path):
             continue
         versions = versions or Versions(repository.files)
         for fact in unit.facts.retired:
             package = fact.name.partition(".")[0]
-            own = bool(package) and repository.graph.locator.find(unit, package) is not None
-            standing = None if own else _standing(fact, unit.path, versions)
+            standing = None if _is_own(repository, unit, package) else _standing(fact, unit.path, versions)
             if standing is not None and standing[0] == wanted:
                 found[unit.path, fact.of].append(_Use(unit, fact, standing[1]))
     for uses in found.values():
         yield from [_together(uses, wanted)] if len(uses) > _MOST else (_alone(use, wanted) for use in uses)
+
+
+def _is_asked(repository: Repository, path: str) -> bool:
+    """Whether findings in a file are wanted; in a test's data too, which a new version breaks as well."""
+    return repository.focus is None or path in repository.focus
+
+
+def _is_own(repository: Repository, unit: Unit, package: str) -> bool:
+    """Whether a package is another module of the repository, which is the library itself then."""
+    where = repository.graph.locator.find(unit, package) if package else None
+    return where is not None and repository.graph.locator.unit_at(where[0]) != unit.index
 
 
 def _standing(fact: Retired, path: str, versions: Versions) -> tuple[Standing, str] | None:
@@ -58,7 +68,7 @@ def _standing(fact: Retired, path: str, versions: Versions) -> tuple[Standing, s
 
 def _alone(use: _Use, standing: Standing) -> Hit:
     fact = use.fact
-    says = f"`{_short(fact)}` {_tells(use, standing)}: {_cure(fact)}"
+    says = f"`{fact.name}` {_tells(use, standing)}: {_cure(fact)}"
     scope = use.unit.facts.definitions[fact.owner].name
     sure = 1.0 if use.manifest or standing != "removed" else _SUPPORTS
     return Hit(
@@ -75,12 +85,12 @@ def _alone(use: _Use, standing: Standing) -> Hit:
 
 def _together(uses: list[_Use], standing: Standing) -> Hit:
     first, *others = uses
-    names = sorted({_short(use.fact) for use in uses})
+    names = sorted({use.fact.name for use in uses})
     shown = ", ".join(f"`{name}`" for name in names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
     library = first.fact.of.partition(" ")[0]
     state = {"removed": "took away", "deprecated": "deprecated", "private": "never offered"}[standing]
     says = f"{len(uses)} uses of what {library} {state} ({shown}): move the file to the library as it is"
-    see = tuple(Related(use.fact.at, f"`{_short(use.fact)}`: {_cure(use.fact)}") for use in others)
+    see = tuple(Related(use.fact.at, f"`{use.fact.name}`: {_cure(use.fact)}") for use in others)
     identity = f"{first.fact.of} {standing}"
     return Hit(first.fact.at, says, path=first.unit.path, kind=standing, see=see, units=len(others), identity=identity)
 
@@ -100,15 +110,3 @@ def _cure(fact: Retired) -> str:
     if fact.instead == "nothing":
         return "leave it out"
     return f"use {fact.instead}" if " " in fact.instead else f"use `{fact.instead}`"
-
-
-def _short(fact: Retired) -> str:
-    """A name without the path of the module if that is long."""
-    head, _, argument = fact.name.partition("(")
-    parts = head.split(".")
-    return ".".join(parts if len(parts) <= _PARTS else [parts[0], "...", *parts[-_PARTS + 2 :]]) + (
-        f"({argument}" if argument else ""
-    )
-
-
-_PARTS = 4

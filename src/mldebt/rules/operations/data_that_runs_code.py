@@ -1,0 +1,113 @@
+"""A file or name from elsewhere that is read in a way which runs code in it, or writes where it wants.
+
+## Why it is debt
+A configuration, an archive or a model repository is taken for data and reviewed by nobody. Read like this it may run
+commands or overwrite files on every machine that trains or serves.
+
+## Flagged
+```python
+import sys
+import tarfile
+
+import yaml
+from transformers import AutoModel
+
+with open(sys.argv[1]) as file:
+    print(yaml.load(file, Loader=yaml.Loader))  # debt
+with tarfile.open(sys.argv[2]) as archive:
+    archive.extractall("data")  # debt
+print(AutoModel.from_pretrained(sys.argv[3], trust_remote_code=True))  # debt
+```
+
+## Fine
+```python
+import sys
+import tarfile
+
+import yaml
+from transformers import AutoModel
+
+with open(sys.argv[1]) as file:
+    print(yaml.safe_load(file), yaml.load(file, Loader=yaml.FullLoader), yaml.load(file, yaml.SafeLoader))
+with tarfile.open(sys.argv[2]) as archive:
+    archive.extractall("data", filter="data")
+print(AutoModel.from_pretrained(sys.argv[3], revision="0123abc"))
+```
+
+## Limits
+`trust_remote_code=True` with a fixed revision has been looked at by somebody and is left alone, and so are tests.
+Python 3.14 refuses the worst archives by itself; earlier ones do not. Pickles are another rule's.
+
+## Source
+PyYAML documentation, "Loading YAML"; PEP 706; Hugging Face documentation, custom models; CWE-22 and CWE-502.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from mldebt.facts.syntax import Module
+from mldebt.facts.traits import is_test
+from mldebt.facts.values import Values, last_name
+from mldebt.model import Hit
+from mldebt.rules.about import About, Minutes
+
+ABOUT = About(
+    family="ml",
+    severity="medium",
+    minutes=Minutes(5, source="our estimate: read with the safe form, run the code"),
+    since="0.1.0",
+)
+
+_UNSAFE = frozenset("yaml.Loader yaml.UnsafeLoader yaml.CLoader yaml.loader.Loader yaml.loader.UnsafeLoader".split())
+_HUBS = frozenset("transformers datasets diffusers huggingface_hub evaluate sentence_transformers torch".split())
+_MAKERS = frozenset({"tarfile.open", "tarfile.TarFile", "tarfile.TarFile.open"})
+
+
+def find(module: Module) -> Iterator[Hit]:
+    if not module.packages & {"yaml", "tarfile", *_HUBS} or is_test(module):
+        return
+    values = Values(module)
+    for call in module.of(ast.Call):
+        word = last_name(call.func)
+        says = ""
+        if word in ("load", "load_all", "unsafe_load") and "yaml" in module.packages:
+            says = _of_yaml(module, call)
+        elif word in ("extractall", "extract") and "tarfile" in module.packages:
+            says = _of_archive(values, call)
+        elif any(keyword.arg == "trust_remote_code" for keyword in call.keywords):
+            says = _of_hub(module, call)
+        if says:
+            yield Hit(module.place(call), says)
+
+
+def _of_yaml(module: Module, call: ast.Call) -> str:
+    name = module.name(call.func)
+    if name == "yaml.unsafe_load":
+        return "the YAML may make any object and run code: use `yaml.safe_load`"
+    if name not in ("yaml.load", "yaml.load_all"):
+        return ""
+    given = {keyword.arg: keyword.value for keyword in call.keywords}
+    loader = given.get("Loader", call.args[1] if len(call.args) > 1 else None)
+    if None in given or (loader is not None and module.name(loader) not in _UNSAFE):
+        return ""
+    does = "may make any object and run code" if loader is not None else "runs code before PyYAML 5.1 and fails since 6"
+    return f"the YAML {does}: use `yaml.safe_load`"
+
+
+def _of_archive(values: Values, call: ast.Call) -> str:
+    receiver = call.func.value if isinstance(call.func, ast.Attribute) else call
+    if any(keyword.arg in ("filter", "members", None) for keyword in call.keywords) or len(call.args) > 1:
+        return ""
+    opened = values.makers(receiver) & _MAKERS
+    return 'the archive may write outside its folder: pass `filter="data"`' if opened else ""
+
+
+def _of_hub(module: Module, call: ast.Call) -> str:
+    given = {keyword.arg: keyword.value for keyword in call.keywords}
+    trusts = given["trust_remote_code"]
+    if "revision" in given or not isinstance(trusts, ast.Constant) or trusts.value is not True:
+        return ""
+    known = (module.name(call.func) or "").partition(".")[0] in _HUBS
+    return "runs whatever code the owner of the name puts there: pass a `revision` that you have read" if known else ""
