@@ -36,7 +36,7 @@ ALLOWED = {
     "mend": {"model", "errors", "settings", "read", "links", "rules", "judge", "app", "report"},
     "github": {"model", "errors", "report"},
     "output": {"model", "errors", "report", "rules", "github"},
-    "action": set("model errors settings read judge rules app ledger output report github door".split()),
+    "action": set("model errors settings read judge rules app ledger data_branch output report github door".split()),
     "door": {"errors", "report"},
     "lapse": {"model", "settings", "read", "judge"},
     "hook": {"model", "errors", "settings", "app", "ledger", "lapse", "door", "report"},

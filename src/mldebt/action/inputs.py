@@ -65,6 +65,10 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         "json",
     )
     report_dir: Annotated[str, Meta(description="where to; by default a temporary folder")] = ""
+    badge_branch: Annotated[
+        str,
+        Meta(description="branch that gets badge.svg and badge.json, from the default branch; needs contents: write"),
+    ] = ""
     python: Annotated[str, Meta(description="interpreter, 3.10 or later")] = "python3"
     jobs: Annotated[str, Meta(description="worker processes; auto: one a processor")] = "auto"
     timeout: Annotated[str, Meta(description="how long the scan may take, as 90s, 10m or 1h")] = "10m"

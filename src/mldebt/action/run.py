@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 
+from mldebt.action.badge import push_badge
 from mldebt.action.figures import figures
 from mldebt.action.inputs import Inputs, inputs
 from mldebt.action.later import comment_later
@@ -53,3 +54,4 @@ def _scan(given: Inputs, happened: Event, environment: Mapping[str, str], log: L
     annotate(report, given, log)
     if given.summary:
         summarise(scanned, told, environment)
+    push_badge(scanned, given, happened, environment, log)

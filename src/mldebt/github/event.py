@@ -36,6 +36,7 @@ class Event(NamedTuple):
     pull: PullRequest | None
     base: str | None
     finished: Finished | None
+    default_branch: str = ""
 
 
 def event(environment: Mapping[str, str]) -> Event:
@@ -46,6 +47,7 @@ def event(environment: Mapping[str, str]) -> Event:
         _pull(environment, payload),
         _commit(_at(payload, "pull_request", "base", "sha")),
         _finished(_at(payload, "workflow_run")),
+        str(_at(payload, "repository", "default_branch") or ""),
     )
 
 
