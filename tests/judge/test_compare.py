@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import msgspec
 import pytest
 
 from mldebt.judge.compare import compare
@@ -60,6 +61,41 @@ def test_a_copy_is_not_a_rename() -> None:
     assert standings(now, base) == [("copy.py", 1, "x", "new"), ("old.py", 1, "z", "kept")]
 
 
+def in_definition(path: str, mark: str, *, kind: str = "", scope: str = "", says: str = "is debt") -> Finding:
+    """A finding in a definition, or on one."""
+    one = finding(path, 1, mark, says=says, symbol="fit")
+    return msgspec.structs.replace(one, kind=kind, scope=scope)
+
+
+@pytest.mark.parametrize(
+    ("kind", "scope", "says", "expected"),
+    [
+        ("function", "", "is debt", {"kept"}),
+        ("", "fit", "is debt", {"kept"}),
+        ("", "fit", "is another", {"new", "fixed"}),
+        ("import", "", "is debt", {"new", "fixed"}),
+    ],
+)
+def test_a_finding_goes_with_its_definition_to_another_file(
+    kind: str, scope: str, says: str, expected: set[str]
+) -> None:
+    now = report(in_definition("b.py", "y", kind=kind, scope=scope, says=says))
+    base = report(in_definition("a.py", "x", kind=kind, scope=scope))
+    assert {standing for *_, standing in standings(now, base)} == expected
+
+
+def test_a_definition_that_is_copied_to_another_file_brings_a_finding() -> None:
+    now = report(in_definition("a.py", "x", kind="function"), in_definition("b.py", "y", kind="function"))
+    base = report(in_definition("a.py", "x", kind="function"))
+    assert standings(now, base) == [("a.py", 1, "x", "kept"), ("b.py", 1, "y", "new")]
+
+
+def test_what_identifies_a_finding_may_say_more_when_its_file_is_renamed() -> None:
+    now = msgspec.structs.replace(finding("new.py", 1, "x", says="has 30 paths"), identity="fit")
+    base = msgspec.structs.replace(finding("old.py", 1, "y", says="has 25 paths"), identity="fit")
+    assert standings(report(now), report(base), {"new.py": "old.py"}) == [("new.py", 1, "x", "kept")]
+
+
 def clone(
     mark: str, *members: tuple[str, int, int], symbol: str | None = "fit", rule: str = "cloned-function"
 ) -> Finding:
@@ -68,13 +104,21 @@ def clone(
     return Finding(rule, "clones", "code", "type-2", "medium", 1.0, 1, at, symbol, "is copied", tuple(see), mark)
 
 
-A, B, C = ("a.py", 1, 20), ("b.py", 5, 24), ("c.py", 9, 28)
+A, B, C, D = ("a.py", 1, 20), ("b.py", 5, 24), ("c.py", 9, 28), ("d.py", 1, 20)
 CLASSES = {
     "a third copy": (clone("x", A, B, C), clone("x", A, B), {"new"}),
     "a third copy in a file before the others": (clone("y", C, A, B), clone("x", A, B), {"new"}),
     "a copy less": (clone("x", A, B), clone("x", A, B, C), {"kept"}),
     "the first copy less": (clone("y", B, C), clone("x", A, B, C), {"kept"}),
-    "a copy that went to another file": (clone("x", A, C), clone("x", A, B), {"new"}),
+    "a copy that went to another file": (clone("x", A, C), clone("x", A, B), {"kept"}),
+    "all copies that went to other files": (clone("y", C, D), clone("x", A, B), {"kept"}),
+    "a copy that went to another file, and one more": (clone("x", A, C, D), clone("x", A, B), {"new"}),
+    "a nameless copy in another file": (clone("x", A, C, symbol=None), clone("x", A, B, symbol=None), {"new"}),
+    "nameless copies in other files": (
+        clone("y", C, D, symbol=None),
+        clone("x", A, B, symbol=None),
+        {"new", "fixed"},
+    ),
     "an edit of the shape in all copies": (clone("y", A, B), clone("x", A, B), {"kept"}),
     "an edit and a third copy": (clone("y", A, B, C), clone("x", A, B), {"new"}),
     "another class in the same files": (

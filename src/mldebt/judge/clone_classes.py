@@ -1,6 +1,7 @@
 """Clone classes of two reports, or of a report and a baseline: which of them is which, and which has grown.
 
-A class is known by its fingerprint, else by where its members stand, whatever was edited in them.
+A class is known by its fingerprint, else by where its members stand, whatever was edited in them. A member that has a
+name may go to another file.
 """
 
 from __future__ import annotations
@@ -59,10 +60,24 @@ def paired(now: Mapping[str, CloneClass], before: Mapping[str, CloneClass]) -> d
 def _is_same(now: CloneClass, old: CloneClass) -> bool:
     """Whether half of the members of an old class are still there, about as long as they were."""
     lengths = now.lines, old.lines
-    is_there = (old.members & now.members).total() >= _SAME_MEMBERS * old.members.total()
+    is_there = old.members.total() - _lost(old, now).total() >= _SAME_MEMBERS * old.members.total()
     return now.rule == old.rule and is_there and min(lengths) >= _SAME_LENGTH * max(lengths)
 
 
 def has_grown(now: CloneClass, old: CloneClass) -> bool:
-    """Whether a class has a member where it had none."""
-    return bool(now.members - old.members)
+    """Whether a class has a member where it had none, and that none of the others is."""
+    return bool(_lost(now, old))
+
+
+def _lost(one: CloneClass, other: CloneClass) -> Counter[str]:
+    """The members that only one of two classes has, by name: of those with a name, beyond as many of the other."""
+    ours, theirs = _names(one.members - other.members), _names(other.members - one.members)
+    nameless = ours.pop("", 0)
+    return (ours - theirs) + Counter({"": nameless})
+
+
+def _names(members: Counter[tuple[str, str]]) -> Counter[str]:
+    names: Counter[str] = Counter()
+    for (_, name), count in members.items():
+        names[name] += count
+    return names

@@ -60,6 +60,8 @@ def _finding(stamped: Stamped, rule: Rule, fingerprint: str) -> Finding:
         fix=stamped.fix,
         removes=stamped.removes,
         rewrites=stamped.rewrites,
+        scope=hit.scope,
+        identity=hit.identity or "",
     )
 
 

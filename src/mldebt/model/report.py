@@ -62,7 +62,8 @@ class Span(msgspec.Struct, frozen=True, omit_defaults=True):
 class Finding(msgspec.Struct, frozen=True):
     """A hit that was judged. Minutes are the price of paying the debt off once; `removes`, `rewrites`: see Hit.
 
-    `changes` counts those of the last commits that changed the file: what makes a debt cost while it stays.
+    `changes` counts those of the last commits that changed the file: what makes a debt cost while it stays. `scope` and
+    `identity` are the hit's: what a finding keeps when it moves.
     """
 
     rule: str
@@ -83,6 +84,8 @@ class Finding(msgspec.Struct, frozen=True):
     suggestion: Suggestion | None = None
     changes: int = 0
     rewrites: tuple[Rewrite, ...] = ()
+    scope: str = ""
+    identity: str = ""
 
 
 class Evidence(msgspec.Struct, frozen=True):

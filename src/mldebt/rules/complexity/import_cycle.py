@@ -81,7 +81,7 @@ def find(repository: Repository) -> Iterator[Hit]:
             kind="cycle",
             see=tuple(Related(edge.at, f"imports {edge.target}", path) for path, edge in others),
             units=len(circle) - 2,
-            identity=" ".join(sorted(circle)),
+            identity=" ".join(names),
         )
 
 
