@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import pytest
 
+from mldebt.judge.follow import Difference, Side, held_against
 from mldebt.judge.run import Order, Watch, scan_tree
 from mldebt.model import CATEGORIES, Finding
 from mldebt.read.cache import open_cache
@@ -24,6 +25,7 @@ EDGE_CASES = Path(__file__).parent / "rules"
 ALLOWED_IMPORTS = tuple(
     f"mldebt.{part}" for part in ("model", "links", "facts", "evidence", "rules.about", "rules.confidence")
 )
+BEFORE = "before/"
 _MARK = re.compile(r"#\s*(debt|see)(?:\s+x(\d+))?\s*$")
 _SIZE = re.compile(r"\(filled up to (\d+) MB\)")  # a page cannot hold such a file
 _CELL = re.compile(r"# %%\s*(?:\[(?P<inside>\w+)\])?\s*(?:tags=(?P<tags>[\w,-]+))?\s*")
@@ -114,21 +116,43 @@ def _marks(files: dict[str, pages.Example], word: str) -> Counter[Where]:
 
 
 def _scan(case: Case, folder: Path) -> tuple[Finding, ...]:
-    """The findings in a case's files, by the real pipeline: all rules that are on, and the case's own."""
-    _write(case.files, folder)
+    """The findings in a case's files, by the real pipeline: all rules that are on, and the case's own.
+
+    Files in a folder `before` are those of the commit that the others are compared with.
+    """
     rules = tuple(rule for rule in RULES if rule.about.on or rule.name == case.rule)
-    report = scan_tree(WorkTree(folder), Order(rules, 1), open_cache(None, folder, b""), Watch())
+    was = {path.removeprefix(BEFORE): example for path, example in case.files.items() if path.startswith(BEFORE)}
+    files = _now(case)
+    now = _side(files, folder / "now", rules)
+    if not was:
+        return now.report.findings
+    before = _side(was, folder / "before", rules)
+    touched = frozenset(path for path, example in files.items() if path not in was or was[path].text != example.text)
+    kept = open_cache(None, folder, b"")
+    report = held_against(now, before, Difference(touched, {}), Order(rules, 1), kept)
+    return tuple(finding for finding in report.findings if finding.standing == "new")
+
+
+def _now(case: Case) -> dict[str, pages.Example]:
+    return {path: example for path, example in case.files.items() if not path.startswith(BEFORE)}
+
+
+def _side(files: dict[str, pages.Example], folder: Path, rules: tuple[Rule, ...]) -> Side:
+    folder.mkdir()
+    _write(files, folder)
+    tree = WorkTree(folder)
+    report = scan_tree(tree, Order(rules, 1), open_cache(None, folder, b""), Watch())
     assert report.problems == (), "the example cannot be read"
-    return report.findings
+    return Side(tree, report)
 
 
 @pytest.mark.parametrize("case", _cases("Flagged"))
 def test_what_the_page_marks_is_exactly_what_the_rule_finds(case: Case, tmp_path: Path) -> None:
     mine = [finding for finding in _scan(case, tmp_path) if finding.rule == case.rule]
     found = Counter((finding.at.path, finding.at.cell, finding.at.line) for finding in mine)
-    assert found == _marks(case.files, "debt"), [finding.says for finding in mine]
+    assert found == _marks(_now(case), "debt"), [finding.says for finding in mine]
     assert found, "a flagged example marks no line"
-    related = _marks(case.files, "see")
+    related = _marks(_now(case), "see")
     if related:
         assert Counter((at.path, at.cell, at.line) for finding in mine for at in finding.see) == related
 

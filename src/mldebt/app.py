@@ -12,7 +12,7 @@ import msgspec
 from mldebt.errors import UsageError
 from mldebt.explanation import Explanation, Mention
 from mldebt.judge.baseline import Entry, accept
-from mldebt.judge.compare import compare
+from mldebt.judge.follow import Difference, Side, held_against
 from mldebt.judge.gather import gather, key
 from mldebt.judge.interest import with_interest
 from mldebt.judge.mentions import mentions
@@ -127,11 +127,16 @@ def diff(where: Target, settings: Settings, cache: Cache, watch: Watch, against:
         raise UsageError(f"{where.root} is in no git repository: there is nothing to compare with")
     order = order_of(settings)
     commit = commit_of(where.root, _base(where.root, against.base))
-    before = scan_tree(commit_tree(where.root, commit), order, cache, watch)
-    change = staged_change(where.root, commit)
-    renamed = change.renamed if change is not None else {}
-    report = compare(scan_tree(WorkTree(where.root), order, cache, watch), before, renamed)
-    touched = changed_paths(where.root, commit)
+    base, tree = commit_tree(where.root, commit), WorkTree(where.root)
+    try:
+        before = Side(base, scan_tree(base, order, cache, watch))
+        now = Side(tree, scan_tree(tree, order, cache, watch))
+        change = staged_change(where.root, commit)
+        touched = changed_paths(where.root, commit)
+        difference = Difference(touched, change.renamed if change is not None else {})
+        report = held_against(now, before, difference, order, cache)
+    finally:
+        base.close()
     report = msgspec.structs.replace(
         report, touched=tuple(sorted(path for path in touched if kind_of(path) in ("python", "notebook")))
     )
@@ -232,9 +237,10 @@ def staged(root: Path, order: Order, cache: Cache) -> Report | None:
             return scan_tree(index, order, cache, Watch())
         # what HEAD had is silent, proved or not: only what is new pays for its proof
         old = order._replace(focus=change.paths.union(change.renamed.values()), proves=False)
-        before = scan_tree(head, old, cache, Watch())
-        known = frozenset(finding.fingerprint for finding in before.findings)
-        return compare(scan_tree(index, order._replace(known=known), cache, Watch()), before, change.renamed)
+        before = Side(head, scan_tree(head, old, cache, Watch()))
+        known = frozenset(finding.fingerprint for finding in before.report.findings)
+        now = Side(index, scan_tree(index, order._replace(known=known), cache, Watch()))
+        return held_against(now, before, Difference(change.paths, change.renamed), order, cache)
     finally:
         index.close()
         if head is not None:

@@ -21,10 +21,16 @@ _DEFINITIONS = ("function", "class", "method")
 Mark = tuple[str, ...]
 
 
-def compare(report: Report, base: Report, renamed: Mapping[str, str] = _NONE) -> Report:
+def compare(
+    report: Report,
+    base: Report,
+    renamed: Mapping[str, str] = _NONE,
+    is_edited: Callable[[Finding], bool] = lambda _: True,
+) -> Report:
     """The report with a standing for each finding, and the base's findings that are gone as `fixed`.
 
-    `renamed` has the names that files had in the base, by the ones they have now: their findings went with them.
+    `renamed` has the names that files had in the base, by the ones they have now: their findings went with them. A
+    clone class is new only if `is_edited` says that one of its members was.
     """
     classes = clone_classes(report.findings, renamed)
     were = paired(classes, clone_classes(base.findings))
@@ -35,11 +41,15 @@ def compare(report: Report, base: Report, renamed: Mapping[str, str] = _NONE) ->
     fresh = [finding for finding in report.findings if finding.fingerprint not in known]
     fresh, gone = _without_pairs(fresh, gone, lambda finding: _renamed(finding, renamed), _in_file)
     fresh, gone = _without_pairs(fresh, gone, _moved, _moved)
-    new = {finding.fingerprint for finding in fresh} | grown
+    new = {f.fingerprint for f in fresh if f.family != "clones" or is_edited(f)} | grown
     marked = [_stand(f, "new" if f.fingerprint in new else "kept") for f in report.findings]
     marked.extend(_stand(finding, "fixed") for finding in gone)
-    marked.sort(key=lambda f: (f.at.path, f.at.cell or 0, f.at.line, f.rule, f.at.column, f.says))
-    return msgspec.structs.replace(report, base=base.commit, base_score=base.score, findings=tuple(marked))
+    return msgspec.structs.replace(report, base=base.commit, base_score=base.score, findings=tuple(in_order(marked)))
+
+
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings as a report has them: by path, cell, line and rule."""
+    return sorted(findings, key=lambda f: (f.at.path, f.at.cell or 0, f.at.line, f.rule, f.at.column, f.says))
 
 
 def _without_pairs(

@@ -116,7 +116,8 @@ def _judge(tree: Tree, order: Order, gathered: Gathered, found: Discovery, watch
     repository = Repository(files, order.focus, unfiltered=unfiltered, listing=found.listing, source=source)
     hits = _told([*_module_hits(files, order), *_repository_hits(repository, order, crashed)], repository, order)
     watch.enter("judge")
-    numbered = number(suppress(hits, files, {rule.name for rule in order.rules}, order.focus))
+    ran = {rule.name for rule in order.rules if rule.scope != "change"}
+    numbered = number(suppress(hits, files, ran, order.focus))
     watch.enter("prove")
     proved = _proved(_with_keeps(numbered, repository), tree, order, crashed)
     watch.counts["refused by the proof"] = len(numbered) - len(proved)

@@ -39,7 +39,7 @@ def _idle(
     files: Mapping[str, FileFacts], used: Set[tuple[str, Directive]], ran: Set[str], focus: Set[str] | None
 ) -> Iterator[Stamped]:
     known = {rule.name for rule in load()}
-    usual = {rule.name for rule in load() if rule.about.on}
+    usual = {rule.name for rule in load() if rule.about.on and rule.scope != "change"}
     for path, facts in files.items():
         for directive in facts.directives if focus is None or path in focus else ():
             unknown = [name for name in directive.rules if name not in known]

@@ -13,7 +13,7 @@ from mldebt.links.classes import Classes
 from mldebt.links.units import Unit
 from mldebt.model import FileFacts, Place
 
-_TEST_FILE = re.compile(r"(^|/)(test_[^/]*|[^/]*_test|tests?|conftest)\.py$|(^|/)tests?/")
+TEST_FILE = re.compile(r"(^|/)(test_[^/]*|[^/]*_test|tests?|conftest)\.py$|(^|/)tests?/")
 _PYTHON_FILE = re.compile(r"[\w./\-]+\.(?:py|ipynb)\b")
 _MODULE_FLAG = re.compile(r"(?:\s|^)-m\s+([A-Za-z_][\w.]*)")
 _CODE_FLAG = re.compile(r"(?:from|import)\s+([A-Za-z_][\w.]*)(?:\s+import\s+([\w, ]+))?")
@@ -79,7 +79,7 @@ def _finds(unit: Unit, base: str, knowledge: Knowledge) -> bool:
 
 def is_test(unit: Unit) -> bool:
     """Whether a module is a test: by its place and name, and by what is in it; the name alone proves nothing."""
-    return bool(_TEST_FILE.search(unit.path)) and ("tests" in unit.facts.traits or "conftest" in unit.path)
+    return bool(TEST_FILE.search(unit.path)) and ("tests" in unit.facts.traits or "conftest" in unit.path)
 
 
 def _commanded(files: Mapping[str, FileFacts], all_units: list[Unit]) -> dict[int, tuple[str, int]]:

@@ -12,16 +12,19 @@ from typing import Any, Literal, NamedTuple
 from mldebt.model import CATEGORIES, Category, Hit, RuleText
 from mldebt.rules.about import About
 
+Scope = Literal["module", "repository", "change"]
+_SCOPES: dict[str, Scope] = {"Module": "module", "Repository": "repository", "Change": "change"}
+
 
 class Rule(NamedTuple):
-    """One rule; `scope` says what `find` takes: a `Module`, or the `Repository`."""
+    """One rule; `scope` says what `find` takes: a `Module`, the `Repository`, or the `Change` between two trees."""
 
     name: str
     category: Category
     about: About
     page: str
     find: Callable[[Any], Iterable[Hit]]
-    scope: Literal["module", "repository"]
+    scope: Scope
 
     @property
     def summary(self) -> str:
@@ -50,6 +53,5 @@ def texts() -> list[RuleText]:
 
 def _rule(category: Category, file: str) -> Rule:
     module = importlib.import_module(f"mldebt.rules.{category}.{file}")
-    wanted = next(iter(module.find.__annotations__.values()))
-    scope: Literal["module", "repository"] = "module" if wanted == "Module" else "repository"
+    scope = _SCOPES[next(iter(module.find.__annotations__.values()))]
     return Rule(file.replace("_", "-"), category, module.ABOUT, module.__doc__ or "", module.find, scope)
