@@ -121,9 +121,10 @@ CLASSES = {
     ),
     "an edit of the shape in all copies": (clone("y", A, B), clone("x", A, B), {"kept"}),
     "an edit and a third copy": (clone("y", A, B, C), clone("x", A, B), {"new"}),
-    "another class in the same files": (
-        clone("y", ("a.py", 1, 9), ("b.py", 1, 9)),
+    "what is left of it": (clone("y", ("a.py", 1, 9), ("b.py", 1, 9)), clone("x", A, B), {"kept"}),
+    "a longer class in the same files": (
         clone("x", A, B),
+        clone("y", ("a.py", 1, 9), ("b.py", 1, 9)),
         {"new", "fixed"},
     ),
     "another function": (clone("y", A, B, symbol="score"), clone("x", A, B), {"new", "fixed"}),
@@ -141,3 +142,9 @@ def test_a_clone_class_is_known_by_its_members_and_new_with_more(
 def test_a_clone_class_goes_with_a_member_that_is_renamed() -> None:
     now, base = report(clone("y", ("z.py", 1, 20), B)), report(clone("x", A, B))
     assert {standing for *_, standing in standings(now, base, {"z.py": "a.py"})} == {"kept"}
+
+
+@pytest.mark.parametrize(("edited", "standing"), [(True, "new"), (False, "kept")])
+def test_a_clone_class_is_new_only_if_a_member_was_edited(edited: bool, standing: str) -> None:
+    compared = compare(report(clone("x", A, B), finding("a.py", 1, "y")), report(), {}, lambda _: edited)
+    assert [(f.rule, f.standing) for f in compared.findings] == [("cloned-function", standing), ("dead-import", "new")]

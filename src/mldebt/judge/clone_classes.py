@@ -33,7 +33,7 @@ def clone_classes(findings: Iterable[Finding], renamed: Mapping[str, str] = _NON
 
 
 def _class(finding: Finding, renamed: Mapping[str, str]) -> CloneClass:
-    spans = [(finding.at, finding.symbol), *((span, span.symbol) for span in finding.see)]
+    spans = [(finding.at, finding.symbol or finding.scope), *((span, span.symbol) for span in finding.see)]
     members = Counter((renamed.get(span.path, span.path), symbol or "") for span, symbol in spans)
     return CloneClass(finding.fingerprint, finding.rule, members, _length(finding.at))
 
@@ -58,7 +58,9 @@ def paired(now: Mapping[str, CloneClass], before: Mapping[str, CloneClass]) -> d
 
 
 def _is_same(now: CloneClass, old: CloneClass) -> bool:
-    """Whether half of the members of an old class are still there, about as long as they were."""
+    """Whether half of the members of an old class are still there, about as long as they were, or all are shorter."""
+    if now.members <= old.members and now.lines < old.lines:
+        return True  # what is left of it
     lengths = now.lines, old.lines
     is_there = old.members.total() - _lost(old, now).total() >= _SAME_MEMBERS * old.members.total()
     return now.rule == old.rule and is_there and min(lengths) >= _SAME_LENGTH * max(lengths)
