@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Git
 
 from mldebt.hook import run
 
@@ -29,7 +28,13 @@ MENDED = SCALE.replace("/ std", "/ max(std, 1e-6)")
 def notebook(source: str) -> str:
     """A notebook with a heading and a cell."""
     heading = {"cell_type": "markdown", "metadata": {}, "source": "# Scaling"}
-    code = {"cell_type": "code", "metadata": {}, "source": source, "execution_count": None, "outputs": []}
+    code: dict[str, object] = {
+        "cell_type": "code",
+        "metadata": {},
+        "source": source,
+        "execution_count": None,
+        "outputs": [],
+    }
     return json.dumps({"cells": [heading, code], "metadata": {}, "nbformat": 4, "nbformat_minor": 4})
 
 

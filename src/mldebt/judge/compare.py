@@ -16,6 +16,7 @@ from mldebt.judge.clone_classes import clone_classes, has_grown, paired
 from mldebt.model import Finding, Report
 
 _NONE: Mapping[str, str] = MappingProxyType({})
+_CLONES = ("type-1", "type-2", "type-3")  # kinds of clone classes
 _DEFINITIONS = ("function", "class", "method")
 
 Mark = tuple[str, ...]
@@ -41,7 +42,7 @@ def compare(
     fresh = [finding for finding in report.findings if finding.fingerprint not in known]
     fresh, gone = _without_pairs(fresh, gone, lambda finding: _renamed(finding, renamed), _in_file)
     fresh, gone = _without_pairs(fresh, gone, _moved, _moved)
-    new = {f.fingerprint for f in fresh if f.family != "clones" or is_edited(f)} | grown
+    new = {f.fingerprint for f in fresh if f.kind not in _CLONES or is_edited(f)} | grown
     marked = [_stand(f, "new" if f.fingerprint in new else "kept") for f in report.findings]
     marked.extend(_stand(finding, "fixed") for finding in gone)
     return msgspec.structs.replace(report, base=base.commit, base_score=base.score, findings=tuple(in_order(marked)))

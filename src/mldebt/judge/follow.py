@@ -21,6 +21,7 @@ from mldebt.read.cache import Cache
 from mldebt.read.discover import discover
 from mldebt.read.tree import Tree
 
+_CLOSER = "inconsistent-clone"  # says of an edit what the other copies have instead
 _FOLLOWED = frozenset({"cloned-function", "cloned-script-block", "cloned-notebook-cells"})
 
 
@@ -57,7 +58,8 @@ def held_against(now: Side, before: Side, difference: Difference, order: Order, 
             what = f"the rule {rule.name} failed ({type(error).__name__}: {error}): please report it"
             problems.append(Problem("", what, "crashed"))
     numbered = number(suppress(hits, files.now, frozenset()))
-    own = findings(numbered, {rule.name: rule for rule in rules})
+    told = {(f.at.path, f.scope) for f in report.findings if f.rule == _CLOSER and f.standing == "new"}
+    own = [f for f in findings(numbered, {rule.name: rule for rule in rules}) if (f.at.path, f.scope) not in told]
     return msgspec.structs.replace(
         report,
         findings=tuple(in_order((*report.findings, *own))),
