@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from mldebt.hook import run
+
+Git = Callable[..., str]
 
 SCALE = """def scale(image, mean, std):
     image = image.astype("float32")
