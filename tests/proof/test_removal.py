@@ -242,9 +242,9 @@ STAYS = {
     "an import shares its line with a block": "if x: import gone\n",
     "the first of two imports is read before the second": "import gone\nprint(gone)\nimport gone\n",
     "a function binds it for the module": "def f():\n    global gone\n    def gone(): pass\nf()\ngone()\n",
-    "libcst does not read it": "def gone():\n    return (" + "'a'\n" * 20_000 + ")\n",
-    "it is nested too deep": "def gone(x):\n    x" + ".a" * 800 + "\n",
-    "its dots are too many": "import gone" + ".a" * 800 + "\n",
+    "libcst does not read the list it is in": "__all__ = ['gone'," + "'a'\n" * 20_000 + "]\ndef gone(): pass\n",
+    "its list is nested too deep": "__all__ = ['gone', x" + ".a" * 800 + "]\ndef gone(): pass\n",
+    "the dots beside it are too many": "from x" + ".a" * 800 + " import (gone, b)\nb()\n",
     "what is left would not parse": "class A:\n    x = 1\n    \\\n    def gone(self): pass\n",
     "it is listed in a computed way": "names = ['gone']\n__all__ = [n for n in ('gone', 'x')]\ndef gone(): pass\n",
 }

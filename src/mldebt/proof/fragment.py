@@ -1,4 +1,4 @@
-"""Pieces of source on their concrete trees: what exactly a definition's lines hold, and lists without some items."""
+"""Lists without some of their items, on the concrete tree: brackets, layout and comments stay as they were."""
 
 from __future__ import annotations
 
@@ -16,12 +16,6 @@ _DEEPEST = 500  # libcst's time grows with the square of the depth, and at some 
 _WRAP = "if 1:\n"  # makes an indented piece a module of its own
 Item = TypeVar("Item", cst.ImportAlias, cst.BaseElement)
 Small = cst.BaseSmallStatement
-
-
-def is_one_definition(text: str, name: str) -> bool:
-    """Whether lines hold one definition of this name and nothing else but comments above it."""
-    body = _statements(text)
-    return len(body) == 1 and isinstance(body[0], cst.FunctionDef | cst.ClassDef) and body[0].name.value == name
 
 
 def without_aliases(text: str, gone: Set[int]) -> str:

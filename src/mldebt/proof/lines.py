@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from mldebt.errors import Unpatchable, Unreadable
 from mldebt.facts.syntax import Module, parse
+from mldebt.proof import plain
 from mldebt.proof.assignments import fates
 from mldebt.proof.blocks import Cut, block_of, heading, indent_of, leaving, speaks, without
 from mldebt.proof.patch import Edit
@@ -129,13 +130,11 @@ def _rows(module: Module, statements: Iterable[_Node]) -> dict[tuple[int, int], 
 
 
 def _definition(module: Module, node: ast.AST, emptied: bool) -> Cut:
-    from mldebt.proof.fragment import is_one_definition
-
     lines = module.lines
     first, last = span(node)
     indent = indent_of(lines[first - 1])
     head = heading(module, node, first)
-    if not is_one_definition("\n".join(lines[head - 1 : last]) + "\n", node.name):  # type: ignore[attr-defined]  # a definition
+    if not plain.is_one_definition("\n".join(lines[head - 1 : last]) + "\n", node.name):  # type: ignore[attr-defined]  # a definition
         raise Unreadable("the definition shares its lines with other code", "unparsable")
     return Cut(head - 1, _tail(lines, last, indent), emptied)
 
@@ -154,11 +153,14 @@ def _tail(lines: list[str], last: int, indent: str) -> int:
 
 def _import_row(module: Module, first: int, last: int, gone: set[ast.AST]) -> list[str] | None:
     """The lines of imports without the aliases that go; None if nothing is left of them."""
-    from mldebt.proof.fragment import without_aliases
-
     here = [alias for alias in module.of(ast.alias) if first < alias.lineno <= last]
     numbers = {number for number, alias in enumerate(here) if alias in gone}
-    text = without_aliases("\n".join(module.lines[first:last]) + "\n", numbers)
+    line = "\n".join(module.lines[first:last]) + "\n"
+    text = plain.without_aliases(line, numbers)
+    if text is None:
+        from mldebt.proof.fragment import without_aliases
+
+        text = without_aliases(line, numbers)
     return text.removesuffix("\n").split("\n") if text else None
 
 

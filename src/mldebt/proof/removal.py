@@ -1,7 +1,8 @@
 """The proof that something can go: it is taken out of the concrete tree, and the rest must stand.
 
-Only the lines around it are parsed with libcst. What is left must parse, and no name that is read elsewhere may lose
-its binding. Imports that only the removed code read go with it, and so do its entries in `__all__`.
+Lines of which a part stays, as a list of imports, are rewritten with libcst. What is left must parse, and no name that
+is read elsewhere may lose its binding. Imports that only the removed code read go with it, and so do its entries in
+`__all__`.
 """
 
 from __future__ import annotations
