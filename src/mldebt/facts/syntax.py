@@ -24,12 +24,12 @@ DefinitionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 class Module:
     """One module, parsed and walked once.
 
-    Raises Unreadable if the text does not parse or is nested too deep.
+    Raises Unreadable if the text does not parse or is nested too deep. A `tree` that is given has the text's lines.
     """
 
-    def __init__(self, code: Code) -> None:
+    def __init__(self, code: Code, tree: ast.Module | None = None) -> None:
         self.code = code
-        self.tree = parse(code.text)
+        self.tree = parse(code.text) if tree is None else tree
         walker = Walker(self.tree)
         self._nodes: dict[type[ast.AST], list[ast.AST]] = walker.nodes
         self._parents: dict[ast.AST, ast.AST] = walker.parents

@@ -17,7 +17,7 @@ from mldebt.judge.prove import prove_all
 from mldebt.judge.score import score
 from mldebt.judge.sources import Sources
 from mldebt.judge.stamped import Stamped
-from mldebt.judge.suggest import suggest_all
+from mldebt.judge.suggest import Sight, suggest_all
 from mldebt.judge.suppress import suppress
 from mldebt.links.repository import Repository
 from mldebt.model import FileCounts, FileFacts, Finding, Problem, Report
@@ -128,7 +128,8 @@ def _judge(tree: Tree, order: Order, gathered: Gathered, found: Discovery, watch
     own = [Problem(path, what, kind) for path, facts in files.items() for what, kind in facts.problems]
     own.extend(repository.whitelist.table.problems)
     counts = _counts(files)
-    found_debt = _suggested(findings(proved, {rule.name: rule for rule in order.rules}), tree, order, crashed)
+    found_debt = findings(proved, {rule.name: rule for rule in order.rules})
+    found_debt = _suggested(found_debt, Sight(tree, files), order, crashed)
     return Report(
         tree.commit(),
         None,
@@ -182,11 +183,11 @@ def _proved(numbered: list[Numbered], tree: Tree, order: Order, crashed: list[Pr
     return found
 
 
-def _suggested(found: tuple[Finding, ...], tree: Tree, order: Order, crashed: list[Problem]) -> tuple[Finding, ...]:
+def _suggested(found: tuple[Finding, ...], sight: Sight, order: Order, crashed: list[Problem]) -> tuple[Finding, ...]:
     """The findings, those of copied code with what would take the copies' place."""
     if not order.proves:
         return found
-    suggested = suggest_all(found, tree, order.workers, order.known)
+    suggested = suggest_all(found, sight, order.workers, order.known)
     crashed.extend(suggested.problems)
     return suggested.findings
 

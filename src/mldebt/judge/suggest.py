@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import NamedTuple
 
 import msgspec
@@ -12,7 +12,8 @@ from mldebt.errors import Unreadable
 from mldebt.judge.examine import crash
 from mldebt.judge.pool import Crew, Lost
 from mldebt.judge.prove import read
-from mldebt.model import Code, Finding, Place, Problem, Span, Suggestion
+from mldebt.model import Code, FileFacts, Finding, Place, Problem, Span, Suggestion
+from mldebt.proof.hollow import Outline, hollow, outlines
 from mldebt.proof.piece import MOST_LINES, Cut, Piece
 from mldebt.read.discover import kind_of
 from mldebt.read.notebook import read_notebook
@@ -33,11 +34,12 @@ class Wanted(NamedTuple):
 
 
 class Cutting(NamedTuple):
-    """A file and the members in it."""
+    """A file and the members in it; the `outline` is that of a file with one module."""
 
     path: str
     data: bytes
     wanted: tuple[Wanted, ...]
+    outline: tuple[Outline, ...] = ()
 
 
 class Copies(NamedTuple):
@@ -55,7 +57,14 @@ class Suggested(NamedTuple):
     problems: list[Problem]
 
 
-def suggest_all(findings: Sequence[Finding], tree: Tree, workers: int, known: Set[str] = frozenset()) -> Suggested:
+class Sight(NamedTuple):
+    """The tree, and what is known of its files."""
+
+    tree: Tree
+    files: Mapping[str, FileFacts]
+
+
+def suggest_all(findings: Sequence[Finding], sight: Sight, workers: int, known: Set[str] = frozenset()) -> Suggested:
     """The findings, those of clone classes with their suggestion but those `known` by fingerprint.
 
     `workers` processes share the work.
@@ -64,7 +73,7 @@ def suggest_all(findings: Sequence[Finding], tree: Tree, workers: int, known: Se
     if not chosen:
         return Suggested(tuple(findings), [])
     problems: list[Problem] = []
-    pieces = _cut_out({n: _members(findings[n]) for n in chosen}, tree, workers, problems)
+    pieces = _cut_out({n: _members(findings[n]) for n in chosen}, sight, workers, problems)
     classes = [Copies(n, tuple(pieces[n]), 1 + len(findings[n].see)) for n in chosen]
     found: dict[int, Suggestion] = {}
     for job, value in Crew(_of_class, workers).do(classes, _weight):
@@ -100,15 +109,20 @@ def _places(span: Span) -> tuple[Place, ...]:
 
 
 def _cut_out(
-    classes: dict[int, list[tuple[str, Wanted]]], tree: Tree, workers: int, problems: list[Problem]
+    classes: dict[int, list[tuple[str, Wanted]]], sight: Sight, workers: int, problems: list[Problem]
 ) -> dict[int, list[Piece]]:
     """The members of each class; a file is parsed once, whatever lies in it."""
     by_path: dict[str, list[tuple[int, int, Wanted]]] = defaultdict(list)
     for number, members in classes.items():
         for index, (path, wanted) in enumerate(members):
             by_path[path].append((number, index, wanted))
-    entries = {entry.path: entry for entry in tree.entries()[0]}
-    jobs = [Cutting(p, read(tree, entries.get(p)), tuple(w for *_, w in by_path[p])) for p in sorted(by_path)]
+    entries = {entry.path: entry for entry in sight.tree.entries()[0]}
+    jobs = [
+        Cutting(
+            path, read(sight.tree, entries.get(path)), tuple(w for *_, w in members), _outline(sight.files.get(path))
+        )
+        for path, members in sorted(by_path.items())
+    ]
     found: dict[tuple[int, int], Piece] = {}
     for job, value in Crew(_of_file, workers).do(jobs, lambda job: len(job.data)):
         if isinstance(value, Lost):
@@ -121,6 +135,11 @@ def _cut_out(
     return {number: [found[number, index] for index in range(len(members))] for number, members in classes.items()}
 
 
+def _outline(facts: FileFacts | None) -> tuple[Outline, ...]:
+    """The definitions of a Python file; none of a notebook, whose places are those of its cells."""
+    return outlines(facts.modules[0]) if facts is not None and facts.kind == "python" and facts.modules else ()
+
+
 def _of_file(job: Cutting) -> bytes:
     """The pieces of a file. As in `examine`, this is the worker's door."""
     try:
@@ -131,7 +150,7 @@ def _of_file(job: Cutting) -> bytes:
 
 
 def _pieces(job: Cutting) -> list[Piece]:
-    from mldebt.facts.syntax import Module
+    from mldebt.facts.syntax import Module, parse
     from mldebt.proof.border import Use, uses_of
     from mldebt.proof.piece import cut
 
@@ -142,7 +161,8 @@ def _pieces(job: Cutting) -> list[Piece]:
         for wanted in job.wanted:
             number = _code_of(codes, wanted.places)
             if number not in modules:
-                module = Module(codes[number])
+                here = [s for w in job.wanted for s in _stretches(codes[number], w.places)]
+                module = Module(codes[number], parse(hollow(codes[number].text, job.outline, here)))
                 modules[number] = module, uses_of(module)
             stretches = _stretches(codes[number], wanted.places)
             wish = Cut(stretches, wanted.unit, commands if number == 0 else ())
