@@ -37,25 +37,25 @@ def outlines(facts: ModuleFacts) -> tuple[Outline, ...]:
 def hollow(text: str, definitions: Sequence[Outline], wanted: Sequence[Stretch]) -> str:
     """The text with all functions emptied that may be when these stretches of lines are cut out of it.
 
-    None may if a stretch lies outside all definitions, or in one that binds names around it or whose own is bound
-    again: what functions read then tells what the stretch gives away. Those that bind names around them are left, and
-    the first definition, which shows the file's indentation.
+    None may if a stretch binds names of the module, lies outside all definitions, or in one whose name is bound again:
+    what functions read then tells what it gives away. Those that bind names around them are left, and the first
+    definition, which shows the file's indentation.
     """
     lines = text.split("\n")
     around = [d for d in definitions if any(d.line <= last and d.end_line >= first for first, last in wanted)]
-    if any(d.again or _reaches_out(lines, d) for d in around):
+    if any(d.again for d in around) or any(_reaches_out(lines, *stretch) for stretch in wanted):
         return text
     if not all(any(_holds(lines, d, stretch) for d in around) for stretch in wanted):
         return text
     for spare in definitions[1:]:
-        if spare.kind != "class" and spare not in around and not _reaches_out(lines, spare):
+        if spare.kind != "class" and spare not in around and not _reaches_out(lines, spare.line, spare.end_line):
             name = spare.name.rpartition(".")[2]
             lines[spare.line - 1 : spare.end_line] = _emptied(lines[spare.line - 1 : spare.end_line], name)
     return "\n".join(lines)
 
 
-def _reaches_out(lines: Sequence[str], definition: Outline) -> bool:
-    return any(map(_REACHES_OUT.search, lines[definition.line - 1 : definition.end_line]))
+def _reaches_out(lines: Sequence[str], first: int, last: int) -> bool:
+    return any(map(_REACHES_OUT.search, lines[first - 1 : last]))
 
 
 def _holds(lines: Sequence[str], definition: Outline, stretch: Stretch) -> bool:
