@@ -45,10 +45,12 @@ class Row(NamedTuple):
 def main() -> int:
     arguments = _arguments()
     with tempfile.TemporaryDirectory() as scratch:
+        checkout = _checkout(arguments.large, Path(scratch))
         rows = [
             *_whole(arguments.large, arguments.jscpd, arguments.runs, Path(scratch)),
             *_growth(arguments.large, arguments.runs, Path(scratch)),
-            *_hook(arguments.large, Path(scratch)),
+            *_hook(checkout),
+            *_diff(checkout),
         ]
         for tree in arguments.other:
             rows += [
@@ -157,8 +159,16 @@ def _growth(tree: Path, runs: int, scratch: Path) -> list[Row]:
     return [Row("growth: exponent of CPU over lines", math.log(slow / quick) / math.log(many / few), 1.1)]
 
 
-def _hook(tree: Path, scratch: Path) -> list[Row]:
-    """One changed file in a warm repository of 50,000 lines, as the hook for all families sees it."""
+class Checkout(NamedTuple):
+    """A repository of 50,000 lines with one commit, its files by size, and the environment to run git and mldebt in."""
+
+    folder: Path
+    lines: int
+    files: list[Path]
+    environment: dict[str, str]
+
+
+def _checkout(tree: Path, scratch: Path) -> Checkout:
     repository = scratch / "repository"
     lines, files = _copied(tree, repository, 50_000)
     identity = {
@@ -170,16 +180,39 @@ def _hook(tree: Path, scratch: Path) -> list[Row]:
     environment = {**os.environ, **identity, "MLDEBT_CACHE_DIR": str(scratch / "hook-cache")}
     for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "all"]):
         subprocess.run(["git", "-C", str(repository), *command], check=True, env=environment)
-    by_size = sorted(files, key=lambda file: file.stat().st_size)
+    return Checkout(repository, lines, sorted(files, key=lambda file: file.stat().st_size), environment)
+
+
+def _hook(at: Checkout) -> list[Row]:
+    """One changed file in a warm repository of 50,000 lines, as the hook for all families sees it."""
     figures = {}
-    for name, file in (("median", by_size[len(by_size) // 2]), ("largest", by_size[-1])):
-        first, *others = [_commit_of(file, turn, repository, environment) for turn in range(6)]
+    for name, file in (("median", at.files[len(at.files) // 2]), ("largest", at.files[-1])):
+        first, *others = [_commit_of(file, turn, at.folder, at.environment) for turn in range(6)]
         figures[name] = middle(others)
         then = f"{figures[name].wall:.2f} s wall, {figures[name].cpu:.2f} s CPU"
-        print(f"hook on {lines:,} lines, the {name} file changed: first {first.wall:.2f} s, then {then}")
+        print(f"hook on {at.lines:,} lines, the {name} file changed: first {first.wall:.2f} s, then {then}")
     return [
         Row("hook, one changed file of median size, warm: wall", figures["median"].wall, 0.5, "s"),
         Row("hook, the same: CPU", figures["median"].cpu, unit="s"),
+    ]
+
+
+def _diff(at: Checkout) -> list[Row]:
+    """`mldebt diff` with ten files of all sizes changed against a commit that the cache knows."""
+    subprocess.run(["git", "-C", str(at.folder), "commit", "-qam", "more"], check=True, env=at.environment)
+    ten = at.files[:: max(1, len(at.files) // 10)][:10]
+    command = [sys.executable, "-m", "mldebt", "diff", str(at.folder), "--base", "HEAD", "--fail-on", "none", "-q"]
+    costs = []
+    for turn in range(4):
+        for file in ten:
+            with file.open("a", encoding="utf-8") as stream:
+                stream.write(f"\n\ndef _changed_{turn}():\n    return {turn}\n")
+        costs.append(cost(command, at.environment))
+    warm = middle(costs[1:])
+    print(f"diff on {at.lines:,} lines, ten files changed: first {costs[0].wall:.2f} s, then {warm.wall:.2f} s wall")
+    return [
+        Row("diff, ten changed files, warm: wall", warm.wall, 1.0, "s"),
+        Row("diff, the same: CPU", warm.cpu, unit="s"),
     ]
 
 

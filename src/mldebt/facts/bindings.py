@@ -30,6 +30,7 @@ _GENERICS = frozenset(
     """List Dict Set Tuple Optional Union Sequence Iterable Iterator Mapping Type Callable Generator ClassVar Final
     Annotated list dict set tuple type""".split()
 )
+_READ_TEXT = ("cast", "TypeVar", "NewType", "eval", "exec")
 Reads = set[tuple[int, str]]
 
 
@@ -56,11 +57,9 @@ def read_in_text(module: Module) -> Iterator[tuple[str, int]]:
     for constant in module.of(ast.Constant):
         if isinstance(constant.value, str) and _is_annotation(module, constant):
             yield from ((word, constant.lineno) for word in _WORD.findall(constant.value))
-    for call in module.of(ast.Call):
-        if isinstance(call.func, ast.Name | ast.Attribute) and call.args and isinstance(call.args[0], ast.Constant):
-            name = call.func.id if isinstance(call.func, ast.Name) else call.func.attr
-            if name in ("cast", "TypeVar", "NewType", "eval", "exec") and isinstance(call.args[0].value, str):
-                yield from ((word, call.lineno) for word in _WORD.findall(call.args[0].value))
+    for call in module.calls(_READ_TEXT):
+        if call.args and isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, str):
+            yield from ((word, call.lineno) for word in _WORD.findall(call.args[0].value))
 
 
 def _is_annotation(module: Module, constant: ast.Constant) -> bool:

@@ -27,9 +27,8 @@ def _constants(module: Module) -> Iterator[tuple[str, bool]]:
 
 
 def _options(module: Module) -> Iterator[tuple[str, bool]]:
-    for call in module.of(ast.Call):
-        called = call.func.attr if isinstance(call.func, ast.Attribute) else ""
-        if called not in _OPTIONS or not call.args:
+    for call in module.calls(_OPTIONS):
+        if not isinstance(call.func, ast.Attribute) or not call.args:
             continue
         names = [a.value for a in call.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
         given = {k.arg: k.value.value for k in call.keywords if isinstance(k.value, ast.Constant)}

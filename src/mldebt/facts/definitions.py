@@ -163,8 +163,8 @@ def _named_by_strings(module: Module, owners: Owners, receivers: Receivers, gath
             parent = module.parent(constant)
             if not isinstance(parent, ast.Expr):
                 gathered[0].strings.add(value)
-    for call in module.of(ast.Call):
-        name = dotted(call.func) if isinstance(call.func, ast.Name | ast.Attribute) else None
+    for call in module.calls({name.rpartition(".")[2] for name in (*_READS_BY_NAME, *_LISTS_NAMES)}):
+        name = dotted(call.func)
         if name in _READS_BY_NAME:
             _by_name(module, owners, receivers, call, gathered)
         elif name in _LISTS_NAMES and call.args:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from mldebt.facts.bindings import is_exercise
 from mldebt.facts.scopes import Scope
@@ -66,13 +66,17 @@ def _is_open(scope: Scope) -> bool:
 
 def _parameters(module: Module) -> Iterator[Candidate]:
     """Parameters of private functions with a truth value as default, which no call in the module gives another."""
+    reads: dict[str, list[ast.Name | ast.Attribute]] | None = None
     for function in module.functions:
         if not _is_private(module, function):
             continue
         defaults = list(_defaults(function))
-        scope = module.opened_by(function) if defaults else None
-        calls = _calls(module, function) if defaults else None
-        if scope is None or calls is None or _is_open(scope):
+        if not defaults:
+            continue
+        scope = module.opened_by(function)
+        reads = _reads(module) if reads is None else reads
+        calls = _calls(module, reads.get(function.name, ()))
+        if calls is None or _is_open(scope):
             continue
         for argument, position, value in defaults:
             name = argument.arg
@@ -102,16 +106,24 @@ def _defaults(function: Function) -> Iterator[tuple[ast.arg, int, bool]]:
             yield argument, -1, by_name.value
 
 
-def _calls(module: Module, function: Function) -> list[ast.Call] | None:
-    """All calls of a function; None if it is handed on, so that others may call it, or is never called."""
-    found: list[ast.Call] = []
+def _reads(module: Module) -> dict[str, list[ast.Name | ast.Attribute]]:
+    """The reads of names and attributes by the name, in source order."""
+    found: dict[str, list[ast.Name | ast.Attribute]] = defaultdict(list)
     nodes: list[ast.Name | ast.Attribute] = [*module.of(ast.Name), *module.of(ast.Attribute)]
     for node in nodes:
-        if last_name(node) == function.name and isinstance(node.ctx, ast.Load):
-            call = module.parent(node)
-            if not isinstance(call, ast.Call) or call.func is not node:
-                return None
-            found.append(call)
+        if isinstance(node.ctx, ast.Load):
+            found[last_name(node)].append(node)
+    return found
+
+
+def _calls(module: Module, reads: Iterable[ast.Name | ast.Attribute]) -> list[ast.Call] | None:
+    """All calls of what these read; None if it is handed on, so that others may call it, or is never called."""
+    found: list[ast.Call] = []
+    for node in reads:
+        call = module.parent(node)
+        if not isinstance(call, ast.Call) or call.func is not node:
+            return None
+        found.append(call)
     return found or None
 
 

@@ -25,20 +25,24 @@ _ORDERS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 
 def gates(module: Module) -> tuple[Gate, ...]:
     """The gates of a module, by place."""
-    found = [Gate(module.first_line(node), what) for node in module.of(ast.If) if (what := _gate(node))]
+    around = {_statement(module, compare) for compare in module.of(ast.Compare) if _is_of_metric(compare)}
+    found = [Gate(module.first_line(n), what) for n in module.of(ast.If) if n in around and (what := _gate(n))]
     return tuple(found)
 
 
+def _statement(module: Module, node: ast.AST) -> ast.AST | None:
+    return next((up for up in module.ancestors(node) if isinstance(up, ast.stmt)), None)
+
+
 def _gate(node: ast.If) -> str:
-    if not any(_is_of_metric(part) for part in ast.walk(node.test)):
-        return ""
+    """What an `if` on a metric does."""
     if any(_promotes(inner) for branch in (node.body, node.orelse) for s in branch for inner in ast.walk(s)):
         return "promotes"
     return "blocks" if any(_blocks(statement) for statement in node.body) else ""
 
 
-def _is_of_metric(part: ast.AST) -> bool:
-    if not isinstance(part, ast.Compare) or not any(isinstance(op, _ORDERS) for op in part.ops):
+def _is_of_metric(part: ast.Compare) -> bool:
+    if not any(isinstance(op, _ORDERS) for op in part.ops):
         return False
     return any(_METRIC.search(word) for side in (part.left, *part.comparators) for word in _words(side))
 

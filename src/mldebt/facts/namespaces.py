@@ -87,8 +87,8 @@ class _Handing:
         """Names given to `vars`, whatever they are called, and names its result is assigned to."""
         if "vars(" not in self._module.code.text:
             return
-        for call in self._module.of(ast.Call):
-            if isinstance(call.func, ast.Name) and call.func.id == "vars" and call.args:
+        for call in self._module.calls(("vars",)):
+            if isinstance(call.func, ast.Name) and call.args:
                 name = last_name(call.args[0])
                 if name and name not in ("self", "cls"):
                     yield name
@@ -226,7 +226,7 @@ def is_usual(name: str) -> bool:
 
 def _parse_calls(module: Module) -> Iterator[ast.Call]:
     if "parse_" in module.code.text:
-        yield from (c for c in module.of(ast.Call) if isinstance(c.func, ast.Attribute) and c.func.attr in PARSES)
+        yield from (call for call in module.calls(PARSES) if isinstance(call.func, ast.Attribute))
 
 
 def _first(module: Module, call: ast.Call) -> ast.expr:

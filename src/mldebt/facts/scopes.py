@@ -30,7 +30,7 @@ class Scope:
     attribute chains that do not begin with a name, as (chain node, attributes from the inside out, inner expression).
     """
 
-    __slots__ = ("bindings", "foreign", "kind", "loose", "node", "parent", "reads")
+    __slots__ = ("_homes", "bindings", "foreign", "kind", "loose", "node", "parent", "reads")
 
     def __init__(self, kind: str, node: ast.AST, parent: Scope | None) -> None:
         self.kind = kind
@@ -40,9 +40,15 @@ class Scope:
         self.reads: list[Read] = []
         self.foreign: dict[str, str] = {}
         self.loose: list[tuple[ast.Attribute, list[str], ast.expr]] = []
+        self._homes: dict[str, Scope | None] = {}
 
     def resolve(self, name: str) -> Scope | None:
         """The scope that binds a name read here; None if no scope of the module does (a builtin, a star import)."""
+        if name not in self._homes:  # facts ask some five times for each read, and only after the walk
+            self._homes[name] = self._resolve(name)
+        return self._homes[name]
+
+    def _resolve(self, name: str) -> Scope | None:
         if self.kind == "header" and self.parent is not None:
             return self.parent.resolve(name)
         scope: Scope | None = self
@@ -92,8 +98,7 @@ class Walker:
         self.opened: dict[ast.AST, Scope] = {tree: self.top}
         self._waiting: list[tuple[Scope, list[ast.AST]]] = []
         self.nodes[ast.Module].append(tree)
-        for child in tree.body:
-            self.parents[child] = tree
+        self.parents.update(dict.fromkeys(tree.body, tree))
         self._walk(self.top, [*reversed(tree.body)])
         while self._waiting:
             self._walk(*self._waiting.pop())
@@ -126,8 +131,7 @@ class Walker:
         scope = Scope(kind, node, parent)
         self.scopes.append(scope)
         self.opened[node] = scope
-        for child in body:
-            self.parents[child] = node
+        self.parents.update(dict.fromkeys(body, node))
         self._waiting.append((scope, body[::-1]))
         return scope
 
@@ -241,8 +245,7 @@ class Walker:
         self._open("comprehension", node, scope, [*values, *others, first.target, *first.ifs])
         self.nodes[ast.comprehension].append(first)
         self.parents[first] = node
-        for child in (first.target, first.iter, *first.ifs):
-            self.parents[child] = first
+        self.parents.update(dict.fromkeys((first.target, first.iter, *first.ifs), first))
         stack.append(first.iter)
 
 

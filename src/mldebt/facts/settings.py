@@ -15,7 +15,7 @@ LOADS = frozenset(
 )
 _LAST = frozenset({"main", *(name.rpartition(".")[2] for name in LOADS)})
 _BY_KEY = frozenset({"get", "getattr", "pop", "select", "setdefault", "attrgetter", "itemgetter", "hasattr"})
-_LOADERS = re.compile(r"yaml|OmegaConf|json|toml|hydra")
+_LOADERS = ("yaml", "OmegaConf", "json", "toml", "hydra")
 HYDRA = "hydra"
 FILE = "file"
 _SUFFIXES = (".yaml", ".yml", ".json", ".toml")
@@ -30,10 +30,10 @@ def loads(module: Module) -> tuple[str, ...]:
     Also "hydra folder name" for what `hydra.main` is told, and "file name" for a literal that is opened, or that an
     option has as its default.
     """
-    if not _LOADERS.search(module.code.text):
+    if not _may_load(module):
         return ()
     found: set[str] = set()
-    for call in module.of(ast.Call):
+    for call in module.calls({*_LAST, *_OPENS, "add_argument"}):
         name = module.name(call.func) if last_name(call.func) in _LAST else None
         if name in LOADS:
             found.add(name)
@@ -69,11 +69,14 @@ def _literal(node: ast.expr) -> str:
     return text if text.endswith(_SUFFIXES) and " " not in text else ""
 
 
+def _may_load(module: Module) -> bool:
+    return any(word in module.code.text for word in _LOADERS)
+
+
 def load_calls(module: Module) -> Iterator[ast.Call]:
     """The calls that load a configuration."""
-    if _LOADERS.search(module.code.text):
-        calls = (call for call in module.of(ast.Call) if last_name(call.func) in _LAST)
-        yield from (call for call in calls if module.name(call.func) in LOADS)
+    if _may_load(module):
+        yield from (call for call in module.calls(_LAST) if module.name(call.func) in LOADS)
 
 
 def _told(call: ast.Call) -> list[str]:
@@ -97,8 +100,8 @@ def finals(module: Module) -> tuple[str, ...]:
         key = subscript.slice
         if isinstance(key, ast.Constant) and isinstance(key.value, str) and not _goes_on(module, subscript):
             found.add(key.value)
-    for call in module.of(ast.Call):
-        if last_name(call.func) in _BY_KEY and not _goes_on(module, call):
+    for call in module.calls(_BY_KEY):
+        if not _goes_on(module, call):
             found.update(a.value for a in call.args[:2] if isinstance(a, ast.Constant) and isinstance(a.value, str))
     return tuple(sorted(name for name in found if _WORD.match(name)))
 

@@ -87,9 +87,9 @@ def _works(statement: ast.stmt) -> bool:
 
 
 def _looks_up_names(module: Module) -> bool:
-    for call in module.of(ast.Call):
+    for call in module.calls(_LOOKUPS):
         function = call.func
-        if isinstance(function, ast.Name) and function.id in _LOOKUPS:
+        if isinstance(function, ast.Name):
             wanted = call.args[1:2] if function.id == "getattr" else call.args[:1]
             if wanted and not isinstance(wanted[0], ast.Constant) and not _has_a_known_owner(module, call):
                 return True
@@ -110,7 +110,7 @@ def _has_a_known_owner(module: Module, call: ast.Call) -> bool:
 
 
 def _evaluates(module: Module) -> bool:
-    called = (call for call in module.of(ast.Call) if isinstance(call.func, ast.Name) and call.func.id in _OWN_NAMES)
+    called = (call for call in module.calls(_OWN_NAMES) if isinstance(call.func, ast.Name))
     return any(_computes(module, call) for call in called)
 
 
@@ -128,8 +128,8 @@ def _is_namespace(value: ast.expr) -> bool:
 
 
 def _imports_by_name(module: Module) -> bool:
-    for call in module.of(ast.Call):
-        name = dotted(call.func) if isinstance(call.func, ast.Name | ast.Attribute) else None
+    for call in module.calls({"exec", *(name.rpartition(".")[2] for name in _IMPORTERS)}):
+        name = dotted(call.func)
         if name in _IMPORTERS:
             # what is loaded from a file may be given a name: the path tells what it is
             telling = call.args[1:2] if name.endswith(_BY_PATH) else call.args[:1]

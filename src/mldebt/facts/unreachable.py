@@ -13,6 +13,7 @@ _CHOOSING: tuple[type[ast.AST], ...] = (ast.If, ast.While)
 _HOLDING: tuple[type[ast.AST], ...] = (ast.For, ast.AsyncFor, ast.With, ast.AsyncWith, ast.Try)
 _FUNCTIONS: tuple[type[ast.AST], ...] = (ast.FunctionDef, ast.AsyncFunctionDef)
 _BLOCKS = ("body", "orelse", "handlers", "finalbody", "cases")
+_COMPUTED = (ast.Name, ast.Attribute, ast.Call, ast.Compare, ast.Subscript, ast.NamedExpr, ast.Await)
 
 
 class Stretch(NamedTuple):
@@ -73,8 +74,17 @@ def _is_last(module: Module, node: ast.AST) -> bool:
 
 
 def _is_settled(node: ast.AST) -> bool:
-    """Whether a condition could be a constant."""
-    return isinstance(node, ast.If | ast.While) and isinstance(node.test, ast.Constant | ast.BoolOp | ast.UnaryOp)
+    """Whether a condition could be a constant: one of its parts between `and`, `or` and `not` is not computed."""
+    waiting: list[ast.expr] = [node.test] if isinstance(node, ast.If | ast.While) else []
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, ast.BoolOp):
+            waiting.extend(part.values)
+        elif isinstance(part, ast.UnaryOp) and isinstance(part.op, ast.Not):
+            waiting.append(part.operand)
+        elif not isinstance(part, _COMPUTED):
+            return True
+    return False
 
 
 def _block(module: Module, node: ast.AST) -> tuple[list[ast.stmt], int]:

@@ -92,6 +92,7 @@ _FORMS = (
 )
 _LOGINS = frozenset("wandb.login comet_ml.init comet_ml.login comet_ml.Experiment huggingface_hub.login".split())
 _FEWEST = 16  # characters
+_LONGEST = 102  # as _RANDOM has it: most long texts are prose
 _VARIED = 10  # different characters; less is made up
 
 
@@ -113,7 +114,7 @@ def _secret(module: Module, literal: ast.Constant) -> str:
     text = literal.value
     if not isinstance(text, str) or len(text) < _FEWEST:
         return ""
-    if any(form in text for form in _FORMS) and (match := _ANY.search(text)):
+    if _has_form(text) and (match := _ANY.search(text)):
         what = next(name for name, pattern in _KEYS if re.search(pattern, text))
         return what if what == "a private key" or _is_random(match[0]) else ""
     if "://" in text:
@@ -121,13 +122,21 @@ def _secret(module: Module, literal: ast.Constant) -> str:
         real = match is not None and match[1] != match[2] and not _MADE_UP.search(f"{match[2]} {match[3]}")
         return "a URL with a password" if real else ""
     if (
-        _RANDOM.fullmatch(text)
+        len(text) <= _LONGEST
+        and _RANDOM.fullmatch(text)
         and not _MADE_UP.search(text)
         and len(set(text)) >= _VARIED
         and _is_named(module, literal)
     ):
         return "a key"
     return ""
+
+
+def _has_form(text: str) -> bool:
+    for form in _FORMS:  # noqa: SIM110 - a generator would take twice as long, and all texts of a tree come by
+        if form in text:
+            return True
+    return False
 
 
 def _is_random(text: str) -> bool:
