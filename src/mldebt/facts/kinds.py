@@ -215,6 +215,8 @@ _METHODS: tuple[tuple[str, Kind, str], ...] = (
     ("series", "scalar", f"{_REDUCING} item"),
     ("series", "array", "unique to_numpy"),
     ("series", "table", "agg aggregate"),
+    ("series", "series", "split strip lstrip rstrip lower upper title contains extract slice zfill startswith endswith "
+     "len cat findall match strftime normalize floor ceil total_seconds"),
     ("series", "other", "tolist to_list to_dict items"),
     ("frame", "other", "to_dict to_csv info keys items iterrows itertuples"),
     ("table", "table", f"{_CHANGING} append apply agg"),
@@ -250,6 +252,7 @@ _ATTRIBUTES: tuple[tuple[str, Kind, str], ...] = (
     ("series", "index", "index"),
     ("series", "array", "values"),
     ("series", "scalar", "name dtype size empty"),
+    ("series", "series", "year month day hour minute second dayofweek weekday dayofyear quarter date time days codes"),
     ("series", "other", "shape plot"),
     ("table", "table", "T loc iloc at iat ix"),
     ("table", "index", "index columns"),
@@ -275,7 +278,11 @@ METHODS = _by_name(_METHODS)
 ATTRIBUTES = _by_name(_ATTRIBUTES)
 # what only objects of pandas have: who is used like this, in a file that imports pandas and nothing like it, is one
 PANDAS_ONLY = frozenset(
-    "iloc loc iterrows itertuples groupby dropna fillna reset_index set_index sort_values value_counts drop_duplicates "
-    "to_csv isnull notnull dtypes applymap select_dtypes".split()
+    """iloc loc groupby dropna fillna reset_index sort_values sort_index value_counts drop_duplicates to_csv isna notna
+    isnull notnull nunique""".split()
+)
+FRAMES_ONLY = frozenset(
+    """columns dtypes iterrows itertuples set_index applymap select_dtypes pivot_table to_excel to_parquet to_sql
+    iteritems""".split()
 )
 LOOKALIKES = frozenset("pyspark polars dask vaex modin cudf xarray datatable turicreate cupy h2o".split())

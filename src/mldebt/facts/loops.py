@@ -34,13 +34,16 @@ def inside(loop: Loop) -> Iterator[ast.AST]:
             waiting.extend([*ast.iter_child_nodes(node)][::-1])
 
 
-def is_short(loop: Loop) -> bool:
+def is_short(module: Module, loop: Loop) -> bool:
     """Whether a loop visibly makes few rounds: over a literal, or a `range` of a small number."""
-    if not isinstance(loop, ast.For | ast.AsyncFor):
-        return False
-    over = loop.iter
+    over = loop.iter if isinstance(loop, ast.For | ast.AsyncFor) else None
+    if isinstance(over, ast.Name):
+        home = module.scope(over).resolve(over.id)
+        bindings = home.bindings[over.id] if home is not None else []
+        holder = module.parent(bindings[0]) if len(bindings) == 1 else None
+        over = holder.value if isinstance(holder, ast.Assign) and bindings[0] in holder.targets else None
     if isinstance(over, ast.Tuple | ast.List):
-        return len(over.elts) <= _FEW
+        return len(over.elts) <= _FEW and not any(isinstance(element, ast.Starred) for element in over.elts)
     if not isinstance(over, ast.Call) or not isinstance(over.func, ast.Name) or over.func.id != "range":
         return False
     last = over.args[min(1, len(over.args) - 1)] if over.args else None

@@ -55,8 +55,10 @@ def _told(name: str, kind: Kind, call: ast.Call, ask: Ask) -> Kinds:
         sheet = given.get("sheet_name", 0)
         if sheet != 0 and (_is_none(sheet) or isinstance(sheet, ast.List)):
             return frozenset({"other"})
-        if name == "pandas.concat" and isinstance(given.get("axis"), ast.Constant):
-            return frozenset({"frame"})
+        if name == "pandas.concat":
+            parts = call.args[0].elts if call.args and isinstance(call.args[0], ast.List | ast.Tuple) else []
+            is_wide = isinstance(given.get("axis"), ast.Constant) or any("frame" in ask(part) for part in parts)
+            return frozenset({"frame" if is_wide else "table"})
     if name.startswith("numpy.") and name.rpartition(".")[2] in _ELEMENTWISE and call.args:
         tables = ask(call.args[0]) & (TABLES | {"tensor"})
         return tables or frozenset({kind})
@@ -77,21 +79,34 @@ def method_of(receiver: Kinds, call: ast.Call, ask: Ask) -> Kinds:
     method = call.func.attr
     found: set[Kind] = set()
     for kind in receiver:
-        if kind == "series" and method in ("apply", "map", "transform") and call.func.attr == "apply":
-            found.add("table")
+        if kind == "table" and ("frame", method) in METHODS and any(k.arg == "axis" for k in call.keywords):
+            found.add(METHODS["frame", method])
+        elif kind == "table":
+            found.add(_of_either(METHODS, method))
         else:
             found.add(METHODS.get((kind, method), "?"))
     return frozenset(found) or _UNKNOWN
+
+
+def _of_either(table: dict[tuple[str, str], Kind], name: str) -> Kind:
+    """What a method or attribute gives that a DataFrame or a Series may have: theirs, or that of the one that has
+    it."""
+    own, frame, series = (table.get((kind, name)) for kind in ("table", "frame", "series"))
+    if own is not None or frame == series:
+        return own or frame or "?"
+    if frame is None or series is None:
+        return frame or series or "?"
+    return "table" if {frame, series} <= TABLES else "?"
 
 
 def attribute_of(owner: Kinds, attribute: str) -> Kinds:
     """What an attribute of an object is; of a table, anything else that is no method is a column."""
     found: set[Kind] = set()
     for kind in owner:
-        told = ATTRIBUTES.get((kind, attribute))
-        if told is None and kind == "frame" and (kind, attribute) not in METHODS:
+        told = _of_either(ATTRIBUTES, attribute) if kind == "table" else ATTRIBUTES.get((kind, attribute), "?")
+        if told == "?" and kind in ("frame", "table") and not any((k, attribute) in METHODS for k in TABLES):
             told = "series"
-        found.add(told or "?")
+        found.add(told)
     return frozenset(found) or _UNKNOWN
 
 

@@ -6,7 +6,7 @@ import ast
 import re
 from functools import cached_property
 
-from mldebt.facts.kinds import LOOKALIKES, PANDAS_ONLY, Kind
+from mldebt.facts.kinds import FRAMES_ONLY, LOOKALIKES, PANDAS_ONLY, Kind
 from mldebt.facts.local import Local
 from mldebt.facts.scopes import Scope
 from mldebt.facts.syntax import Module
@@ -29,28 +29,32 @@ class Used:
         """What a name of a scope, or an attribute of the instances of a class, seems to be; empty if nothing speaks."""
         if not self._speaks:
             return frozenset()
-        if (id(home), name) in self._tables:
-            return frozenset({"table"})
-        return frozenset({"frame"}) if _FRAME.search(name) and not _NO_FRAME.search(name) else frozenset()
+        if (_FRAME.search(name) and not _NO_FRAME.search(name)) or (id(home), name) in self._tables[1]:
+            return frozenset({"frame"})
+        return frozenset({"table"}) if (id(home), name) in self._tables[0] else frozenset()
 
     @cached_property
     def _speaks(self) -> bool:
         return "pandas" in self._module.packages and self._module.packages.isdisjoint(LOOKALIKES)
 
     @cached_property
-    def _tables(self) -> set[tuple[int, str]]:
-        """Names, as (identity of their scope or class, name), that are used as only tables of pandas can be."""
-        found: set[tuple[int, str]] = set()
+    def _tables(self) -> tuple[set[tuple[int, str]], set[tuple[int, str]]]:
+        """What is used as only tables of pandas can be, and as only DataFrames: (identity of scope or class, name)."""
+        found: tuple[set[tuple[int, str]], set[tuple[int, str]]] = set(), set()
         for scope in self._module.scopes:
             for name, suffix, node in scope.reads:
-                first, _, rest = suffix.partition(".")
-                if first in PANDAS_ONLY:
-                    found.add((id(scope.resolve(name)), name))
-                elif rest.partition(".")[0] in PANDAS_ONLY:
-                    root = node
-                    while isinstance(root, ast.Attribute):
-                        root = root.value
-                    owner = self._local.owner(root) if isinstance(root, ast.Name) else None
-                    if owner is not None:
-                        found.add((id(owner), first))
+                for depth, word in enumerate(suffix.split(".", 2)[:2]):
+                    if word in _TELLING:
+                        holder = (id(scope.resolve(name)), name) if not depth else self._attribute(node, suffix)
+                        found[word in FRAMES_ONLY].add(holder)
         return found
+
+    def _attribute(self, node: ast.AST, suffix: str) -> tuple[int, str]:
+        """The class and the name of an attribute of `self`, at which a chain of attributes begins."""
+        while isinstance(node, ast.Attribute):
+            node = node.value
+        owner = self._local.owner(node) if isinstance(node, ast.Name) else None
+        return id(owner), suffix.partition(".")[0]
+
+
+_TELLING = PANDAS_ONLY | FRAMES_ONLY

@@ -97,7 +97,7 @@ def find(module: Module) -> Iterator[Hit]:
         if not isinstance(target, ast.Name) or not _joins(module, call, target.id):
             continue
         loop = next(loops_around(module, statement), None)
-        if loop is None or is_short(loop) or (loop, target.id) in seen:
+        if loop is None or is_short(module, loop) or (loop, target.id) in seen:
             continue
         if _only_grows(module, loop, statement, target.id):
             seen.add((loop, target.id))

@@ -89,4 +89,4 @@ def find(module: Module) -> Iterator[Hit]:
         wanted = _PARAMETERS[last]
         if not any(k.arg in wanted for k in call.keywords):
             says = f"`{last}` is made with the defaults of this version of the library"
-            yield Hit(module.place(call), f"{says}: say what {' and '.join(wanted[:2])} are to be")
+            yield Hit(module.place(call), f"{says}: choose {' and '.join(wanted[:2])}")

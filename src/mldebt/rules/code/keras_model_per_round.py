@@ -89,7 +89,7 @@ def find(module: Module) -> Iterator[Hit]:
     for fit in calls_named(module, _FITS):
         loop = next(loops_around(module, fit), None)
         name = fit.func.value if isinstance(fit.func, ast.Attribute) else None
-        if loop is None or not isinstance(name, ast.Name) or is_short(loop):
+        if loop is None or not isinstance(name, ast.Name) or is_short(module, loop):
             continue
         made = _made_in(loop, name.id)
         if (

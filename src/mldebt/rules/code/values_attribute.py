@@ -1,4 +1,4 @@
-"""The attribute `values` of a DataFrame or Series, which may be an array, a view of one, or something else.
+"""The attribute `values` of a DataFrame, Series or Index, which may be an array, a view of one, or something else.
 
 ## Why it is debt
 What `.values` gives depends on the types of the columns: an array that shares memory with the table, a copy, or an
@@ -62,7 +62,7 @@ def find(module: Module) -> Iterator[Hit]:
         up = module.parent(attribute)
         if isinstance(up, ast.Call) and up.func is attribute:
             continue
-        if objects.is_a(attribute.value, "frame", "series", "table"):
+        if objects.is_a(attribute.value, "frame", "series", "table", "index"):
             says = (
                 "`.values` of a table gives an array, a view or an extension array, as the columns' types will have it"
             )
