@@ -35,6 +35,11 @@ CASES: dict[str, tuple[str, str]] = {
         "rows = {}\nfor i in range(3):\n    rows\n    rows = pd.DataFrame()\n    rows",
         "frame",
     ),
+    "what each round begins with": (
+        "for i in range(3):\n    rows = {}\n    for j in range(3):\n        rows\n    rows = pd.DataFrame()\n    a\n"
+        "for i in range(3):\n    x = {}\n    for j in range(3):\n        x.y\n        y = x\n    x = pd.DataFrame()\ny",
+        "other",
+    ),
     "itself changed": ("rows = pd.read_csv('a.csv')\nwhile 1:\n    rows = rows.dropna()\nrows", "frame"),
     "set unless it returns": ("rows = {}\nif x:\n    rows = pd.DataFrame()\nelse:\n    raise E\nrows", "frame"),
     "None before": ("rows = None\nif x:\n    rows = pd.DataFrame()\nrows", "frame"),

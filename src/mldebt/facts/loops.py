@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from mldebt.facts.syntax import Module
+from mldebt.facts.values import Values
 
 Loop = ast.For | ast.AsyncFor | ast.While
 LOOPS = (ast.For, ast.AsyncFor, ast.While)
@@ -38,10 +39,8 @@ def is_short(module: Module, loop: Loop) -> bool:
     """Whether a loop visibly makes few rounds: over a literal, or a `range` of a small number."""
     over = loop.iter if isinstance(loop, ast.For | ast.AsyncFor) else None
     if isinstance(over, ast.Name):
-        home = module.scope(over).resolve(over.id)
-        bindings = home.bindings[over.id] if home is not None else []
-        holder = module.parent(bindings[0]) if len(bindings) == 1 else None
-        over = holder.value if isinstance(holder, ast.Assign) and bindings[0] in holder.targets else None
+        sources = module.shared(Values).sources(over)
+        over = sources[0][1] if len(sources) == 1 else None
     if isinstance(over, ast.Tuple | ast.List):
         return len(over.elts) <= _FEW and not any(isinstance(element, ast.Starred) for element in over.elts)
     if not isinstance(over, ast.Call) or not isinstance(over.func, ast.Name) or over.func.id != "range":

@@ -46,6 +46,7 @@ class Reaching:
         here = (name.lineno, name.col_offset)
         earlier: list[ast.AST] = []
         later: list[ast.AST] = []
+        sure: list[Block] = []  # the blocks around the last binding that surely runs before
         for binding in sorted(found, key=self.effect):
             blocks = self.path(binding)
             if _is_apart(path, blocks):
@@ -53,8 +54,9 @@ class Reaching:
             if self.effect(binding) <= here:
                 if self._outermost(blocks) in path:
                     earlier.clear()
+                    sure = blocks
                 earlier.append(binding)
-            elif _share_a_loop(path, blocks):
+            elif _share_a_loop(path, blocks, sure):
                 later.append(binding)
         return [*earlier, *later] or found
 
@@ -107,5 +109,6 @@ def _is_apart(path: list[Block], blocks: list[Block]) -> bool:
     return any(fields.get(owner, field) != field for owner, field in blocks)
 
 
-def _share_a_loop(path: list[Block], blocks: list[Block]) -> bool:
-    return any(block in path for block in blocks if isinstance(block[0], _LOOPS))
+def _share_a_loop(path: list[Block], blocks: list[Block], sure: list[Block]) -> bool:
+    """Whether a loop leads from one place back to another, and not past a binding that is in it as well."""
+    return any(block in path and block not in sure for block in blocks if isinstance(block[0], _LOOPS))

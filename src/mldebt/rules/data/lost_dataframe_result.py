@@ -46,8 +46,8 @@ houses.dropna()
 ```
 
 ## Limits
-The receiver has to come from pandas by assignments or annotations of the same file; a parameter without an annotation
-counts if it is called `df` or ends in `_df` and the file imports pandas. Calls made to see whether they raise (in
+The receiver has to be a table by what the file says of it, or a bare name that is used or called like one. Calls made
+to see whether they raise (in
 `try`, `pytest.raises`) and timed ones are left alone.
 
 ## Source
@@ -60,8 +60,10 @@ import ast
 from collections.abc import Iterator
 
 from mldebt.facts.frames import CHANGING, LOOKING, SORTING
+from mldebt.facts.kinds import TABLES
+from mldebt.facts.objects import Objects
 from mldebt.facts.syntax import Module
-from mldebt.facts.values import Values, last_name
+from mldebt.facts.values import last_name
 from mldebt.model import Hit
 from mldebt.rules.about import About, Minutes
 
@@ -81,15 +83,16 @@ _PROBES = frozenset(
 
 
 def find(module: Module) -> Iterator[Hit]:
-    values: Values | None = None
+    if "pandas" not in module.packages:
+        return
+    objects = module.shared(Objects)
     for statement in module.of(ast.Expr):
         call = statement.value
         if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute) or call.func.attr not in _LOST:
             continue
         if _works_in_place(call) or _is_shown(module, statement, call.func.attr) or _is_probe(module, statement):
             continue
-        values = values or Values(module)
-        if values.is_frame(call.func.value) or _is_called_df(module, values, call.func.value):
+        if objects.is_a(call.func.value, *TABLES):
             yield Hit(module.place(statement), _says(call.func))
 
 
@@ -145,20 +148,4 @@ def _is_probe(module: Module, statement: ast.Expr) -> bool:
     return False
 
 
-def _is_called_df(module: Module, values: Values, receiver: ast.expr) -> bool:
-    """Whether the receiver hangs on a bare parameter that is named like a DataFrame, in a file that uses pandas."""
-    root = receiver
-    while isinstance(root, ast.Attribute | ast.Subscript):
-        root = root.value
-    if not isinstance(root, ast.Name) or not (root.id == "df" or root.id.endswith("_df")):
-        return False
-    bindings = values.latest(root)
-    if not bindings or not all(isinstance(b, ast.arg) and b.annotation is None for b, _ in bindings):
-        return False
-    return any(a.name == "pandas" for a in module.of(ast.alias)) and not any(
-        a.name.partition(".")[0] in _LOOKALIKES for a in module.of(ast.alias)
-    )
-
-
 _LONGEST = 40  # characters of the receiver that a message quotes
-_LOOKALIKES = frozenset({"pyspark", "polars", "dask", "vaex", "modin", "cudf"})
