@@ -7,7 +7,7 @@ import re
 
 from mldebt.facts.leakage.journal import Named
 from mldebt.facts.leakage.lineage import NOTHING, Thing, Value, stored, together
-from mldebt.facts.leakage.rows import goes_beyond
+from mldebt.facts.leakage.rows import apart
 from mldebt.facts.leakage.splits import apart_by_place
 from mldebt.facts.leakage.state import State
 
@@ -36,7 +36,7 @@ def bind(state: State, target: ast.expr, value: Value) -> None:
             state.bind(key, stored(state.look(key), value, frozenset({target.attr})))
     else:
         state.bind(state.key(target), value)
-        state.journal.applied.extend((step, value) for step in value.steps if goes_beyond(value.rows, step.rows))
+        state.journal.applied.extend((step, value) for step in value.steps if apart(value.rows, step.rows))
         _note(state, target, value)
 
 

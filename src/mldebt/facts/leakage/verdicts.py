@@ -12,7 +12,7 @@ from mldebt.facts.leakage.lineage import Fit, Step
 from mldebt.facts.leakage.rows import Rows, RowSet, apart, covers, divider, goes_beyond, holds, touches
 
 _HELD = ("split ", "fold ")
-_SIDES = ("split ", "slice", "sample ", "unpacked ", "mask ", "null ")
+_SIDES = ("split ", "slice", "sample ", "unpacked ")
 _COPIES = ("samples", "doubles")
 _NAMES = 100  # names of parts that are compared with each other
 _MODELS = 3  # models judged on one test set, from which on it serves to choose between them
@@ -115,14 +115,19 @@ def _fitted_to_test(journal: Journal, nodes: dict[str, ast.expr]) -> Iterator[Me
 
 
 def _training_parts(journal: Journal) -> set[RowSet]:
-    """Rows of which something is used on others later: test rows are among those, so folds of these are none."""
-    learnt = {s.rows for s, value in journal.applied if goes_beyond(value.rows, s.rows)}
-    return learnt | {check.fit.rows for check in journal.checks if apart(check.rows, check.fit.rows)}
+    """Rows of which something is used on others later: test rows are among those, so folds of these are none.
+
+    Only rows of one origin: where several are joined, other rows may be some that were joined to them as columns.
+    """
+    filled = {s.rows for s, v in journal.applied if s.how == "fills" and goes_beyond(v.rows, s.rows)}
+    learnt = filled.union(s.rows for s, v in journal.applied if apart(v.rows, s.rows))
+    fitted = {check.fit.rows for check in journal.checks if apart(check.rows, check.fit.rows)}
+    return {rows for rows in learnt | fitted if len(rows) == 1}
 
 
 def _is_inner(step: Step, parts: set[RowSet]) -> bool:
-    """Whether a step has learnt from a training part only; what copies rows spoils its folds all the same."""
-    sided = any(part.by.startswith(_SIDES) for r in step.rows for part in r.parts)
+    """Whether a step has learnt from a training part, so that folds of it are no test rows; copies spoil those, too."""
+    sided = all(any(part.by.startswith(_SIDES) for part in r.parts) for r in step.rows)
     return step.how not in _COPIES and (sided or step.rows in parts)
 
 
@@ -148,7 +153,8 @@ def _judged(journal: Journal, nodes: dict[str, ast.expr], parts: set[RowSet]) ->
             continue
         by = divider(check.fit.rows, check.rows) or ""
         for step in check.fit.steps:
-            if _is_seen(step, check) and (by.startswith("split ") or not _is_inner(step, parts)):
+            inner = _is_inner(step, parts) if by.startswith("fold") else step.rows in parts
+            if _is_seen(step, check) and (by.startswith("split ") or not inner):
                 yield Met(step, nodes.get(by, check.node))
 
 
@@ -169,7 +175,7 @@ def _called_so(journal: Journal, parts: set[RowSet]) -> Iterator[Met]:
 
 
 def _is_shared(step: Step, train: Named, test: Named, parts: set[RowSet]) -> bool:
-    return not _is_inner(step, parts) and holds(step.rows, test.value.rows) and touches(step.on, train.value.rows)
+    return step.rows not in parts and holds(step.rows, test.value.rows) and touches(step.on, train.value.rows)
 
 
 # -- the same rows to fit and to judge -----------------------------------------------------------------------------
