@@ -9,6 +9,7 @@ from mldebt.facts.bindings import exports, imports, reads, variables
 from mldebt.facts.calls import outside_calls
 from mldebt.facts.defaults import defaults
 from mldebt.facts.definitions import Owners, definitions
+from mldebt.facts.dispatches import dispatches
 from mldebt.facts.draws import draws
 from mldebt.facts.flags import flags
 from mldebt.facts.gates import gates
@@ -56,4 +57,5 @@ def module_facts(module: Module) -> ModuleFacts:
         signatures=signatures(module, owners.at),
         retired=retired(module, owner_of),
         traffic=traffic(module, receivers, owner_of),
+        dispatches=dispatches(module, owner_of),
     )

@@ -10,6 +10,7 @@ from mldebt.model.facts import Code as Code
 from mldebt.model.facts import Command as Command
 from mldebt.model.facts import Definition as Definition
 from mldebt.model.facts import Directive as Directive
+from mldebt.model.facts import Dispatch as Dispatch
 from mldebt.model.facts import Draw as Draw
 from mldebt.model.facts import FileFacts as FileFacts
 from mldebt.model.facts import Flag as Flag

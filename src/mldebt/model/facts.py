@@ -193,6 +193,17 @@ class Retired(msgspec.Struct, frozen=True, array_like=True):
     rewrites: tuple[Rewrite, ...] = ()
 
 
+class Dispatch(msgspec.Struct, frozen=True, array_like=True):
+    """A chain of `branches` that compare `subject` with `names` and make `made`, a variable or "return", for each."""
+
+    subject: str
+    names: tuple[str, ...]
+    made: str
+    at: Place
+    owner: int
+    branches: int
+
+
 class ModuleFacts(msgspec.Struct, frozen=True, array_like=True):
     """What one Python module says: a `.py` file, a notebook's code cells, or a cell that writes a module.
 
@@ -201,7 +212,8 @@ class ModuleFacts(msgspec.Struct, frozen=True, array_like=True):
     `items` are the clone items, packed (facts/statements.py). `handed` says who takes the options as a whole
     (facts/namespaces.py), `loads` which calls load a configuration, `finals` which keys are read to the end
     (facts/settings.py), `signatures` which functions share many parameters (facts/parameters.py), `gates` where a
-    metric decides (facts/gates.py), `retired` what libraries took back (facts/retired.py).
+    metric decides (facts/gates.py), `retired` what libraries took back (facts/retired.py), `dispatches` the chains
+    that choose by a name (facts/dispatches.py).
     """
 
     name: str = ""
@@ -223,6 +235,7 @@ class ModuleFacts(msgspec.Struct, frozen=True, array_like=True):
     gates: tuple[Gate, ...] = ()
     retired: tuple[Retired, ...] = ()
     traffic: Traffic = Traffic()
+    dispatches: tuple[Dispatch, ...] = ()
 
 
 class Directive(msgspec.Struct, frozen=True, array_like=True):
