@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 
+from mldebt.facts.frames import METHODS
 from mldebt.facts.leakage.called import Called
 from mldebt.facts.leakage.figures import figure, mixed
 from mldebt.facts.leakage.inside import applied
 from mldebt.facts.leakage.libraries import STATISTICS
-from mldebt.facts.leakage.lineage import NOTHING, Figure, Step, Value, stored, taught, together, without
-from mldebt.facts.leakage.rows import Part, touches
+from mldebt.facts.leakage.lineage import NOTHING, Figure, Step, Value, bare, stored, taught, together, without
+from mldebt.facts.leakage.rows import Part, apart, touches
 from mldebt.facts.leakage.splits import is_inside, left_over, sampled
 from mldebt.facts.leakage.state import State
 from mldebt.facts.leakage.targets import columns_of
@@ -70,6 +71,9 @@ def _applied(state: State, called: Called, base: Value) -> Value:
 def _handed_on(called: Called, base: Value) -> Value:
     """What a method gives that changes none of the rows: they have been through what the arguments have, too."""
     others = together(v for v in called.given if v.rows)
+    is_made = all(r.origin.startswith("call ") for r in base.rows)
+    if is_made and called.word not in METHODS and apart(base.rows, others.rows):
+        return bare(others)  # the receiver is some tool: what it is given are the rows
     columns = None if called.word == "groupby" else base.columns
     steps, guesses = base.steps | others.steps, base.guesses | others.guesses
     return base._replace(steps=steps, guesses=guesses, columns=columns, things=frozenset(), elements=None, each=None)
