@@ -34,8 +34,14 @@ class Stage:
 
     def run(self, payload: dict[str, Any] | None = None, **more: Any) -> Run:
         """Run the scanning workflow, or the one named, for the pull request's event, or another one."""
-        job = {"workflow": SCAN, "event": "pull_request", "payload": payload or pull_request(self.project), **more}
-        return self._runner.run(Job(self.project.root, **job))
+        job = {
+            "repository": self.project.root,
+            "workflow": SCAN,
+            "event": "pull_request",
+            "payload": payload or pull_request(self.project),
+            **more,
+        }
+        return self._runner.run(Job(**job))
 
     @property
     def ours(self) -> list[str]:

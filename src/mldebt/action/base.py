@@ -63,29 +63,27 @@ def terms(root: Path, inputs: Inputs, event: Event, base: Base) -> Terms:
     given = {} if inputs.jobs == "auto" else {"jobs": int(inputs.jobs)}
     from_base = event.pull is not None and event.pull.number is not None and inputs.config_from == "base"
     if not from_base:
-        named = root / _inside("config", inputs.config) if inputs.config else None
-        accepted = read_baseline(root / _inside("baseline", inputs.baseline)) if inputs.baseline else None
+        named = root / inside("config", inputs.config) if inputs.config else None
+        accepted = read_baseline(root / inside("baseline", inputs.baseline)) if inputs.baseline else None
         return Terms(load(root, named, given), accepted, ())
     if base.commit is None:
         accepted = () if inputs.baseline else None
         return Terms(load_text("", "", given), accepted, ("the settings of the base could not be read: none are used",))
-    names = (_inside("config", inputs.config),) if inputs.config else FILES
+    names = (inside("config", inputs.config),) if inputs.config else FILES
     notes = [*_changed(root, base.commit, names), *_excuses(root, base.commit)]
     return Terms(_settings(root, base.commit, names, given), _accepted(root, base.commit, inputs), tuple(notes))
 
 
-def template(root: Path, inputs: Inputs, base: Base) -> str | None:
-    """The comment's template; None if none is asked for. Raises UsageError if the base has none of that name."""
+def template(root: Path, inputs: Inputs, base: Base) -> tuple[str | None, tuple[str, ...]]:
+    """The comment's template, None if there is none; if it is wanted and the base has none, a note that says so."""
     if not inputs.comment_template:
-        return None
-    path = _inside("comment-template", inputs.comment_template)
-    if inputs.config_from == "head":
-        data = blob(root, "HEAD", path, _LARGEST)
-    else:
-        data = blob(root, base.commit, path, _LARGEST) if base.commit is not None else None
+        return None, ()
+    path = inside("comment-template", inputs.comment_template)
+    commit = "HEAD" if inputs.config_from == "head" else base.commit
+    data = blob(root, commit, path, _LARGEST) if commit is not None else None
     if data is None:
-        raise UsageError(f"the base has no template {path}: it is used from the next pull request on")
-    return data.decode(errors="replace")
+        return None, (f"the base has no template `{path}`: it is used from the next pull request on",)
+    return data.decode(errors="replace"), ()
 
 
 def _settings(root: Path, commit: str, names: tuple[str, ...], given: dict[str, Any]) -> Settings:
@@ -99,7 +97,7 @@ def _settings(root: Path, commit: str, names: tuple[str, ...], given: dict[str, 
 def _accepted(root: Path, commit: str, inputs: Inputs) -> tuple[Entry, ...] | None:
     if not inputs.baseline:
         return None
-    path = _inside("baseline", inputs.baseline)
+    path = inside("baseline", inputs.baseline)
     data = blob(root, commit, path, _LARGEST_BASELINE)
     return decode(data, path) if data is not None else ()
 
@@ -137,7 +135,7 @@ def _excuses(root: Path, commit: str) -> list[str]:
     return [*found[:_MOST_EXCUSES], *([f"excused here: {more:,} more"] if more > 0 else [])]
 
 
-def _inside(name: str, path: str) -> str:
+def inside(name: str, path: str) -> str:
     """A path from the root, as git has it. Raises UsageError for one that leads out of the repository."""
     parts = [part for part in path.replace("\\", "/").split("/") if part not in ("", ".")]
     if path.startswith("/") or ".." in parts or ":" in path or not parts:

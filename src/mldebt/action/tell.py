@@ -90,5 +90,5 @@ def _where(finding: Finding) -> dict[str, str | int]:
 
 def summarise(scanned: Scanned, told: Occasion, environment: Mapping[str, str]) -> None:
     """The page of the run: what the comment says, with more rows."""
-    text = _comment(scanned, told._replace(most=_SUMMARY_ROWS, limit=_SUMMARY)).decode()
+    text = _comment(scanned, told._replace(most=_SUMMARY_ROWS, limit=_SUMMARY, template=None)).decode()
     write_summary(environment.get("GITHUB_STEP_SUMMARY", ""), text.partition("\n")[2])

@@ -6,12 +6,13 @@ GitHub takes; rows that have no room are counted instead.
 
 from __future__ import annotations
 
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mldebt.model import Finding, Report, RuleText
+from mldebt.report.apart import render_apart
 from mldebt.report.excerpt import Excerpts
+from mldebt.report.jinja import OURS, environment
 from mldebt.report.markdown_figures import areas, figures, title, verdict
 from mldebt.report.markdown_first import excerpt, first
 from mldebt.report.markdown_occasion import Occasion
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 MARKER = "<!-- mldebt:comment v=1"  # how a comment begins, by which a later run knows it for its own
 _RESERVE = 1_000  # characters for the heads of tables, and for what counts the rows left out
-_TEMPLATE = "comment.md.jinja"
 _SEVERITIES = ("high", "medium", "low")
 _MARKS = {"high": "🔴&nbsp;high", "medium": "🟡&nbsp;medium", "low": "⚪&nbsp;low"}  # a colour never stands alone
 _NOTES = 5
@@ -59,7 +59,7 @@ def to_markdown(report: Report, texts: list[RuleText], version: str, root: Path,
     paid = [finding for finding in report.findings if finding.standing == "fixed"]
     found = _table(shown, report, occasion)
     fixed = _table(_urgent(paid), report, occasion)
-    context = {
+    context: dict[str, Any] = {
         "marker": _marker(report, occasion),
         "title": title(report),
         "verdict": verdict(report, occasion),
@@ -74,12 +74,24 @@ def to_markdown(report: Report, texts: list[RuleText], version: str, root: Path,
         "line_end": Markdown("<br>"),
         "footer": _footer(report, occasion, version),
     }
-    environment = _environment()
-    bare = _rendered(environment, context, _Rows([], found.more), _Rows([], fixed.more))
+    sandbox, command = environment(), context["command"]
+    bare = _rendered(sandbox, context, _rows(_Rows([], found.more), _Rows([], fixed.more), command))
     room = occasion.limit - _RESERVE - len(bare)
     found = found.within(room)
-    fixed = fixed.within(room - found.length)
-    return _rendered(environment, context, found, fixed).encode(errors="replace")
+    rows = _rows(found, fixed.within(room - found.length), command)
+    if occasion.template is not None:
+        own = render_apart(occasion.template, {**context, **rows}, occasion.limit - _RESERVE)
+        if not own.why_not:
+            return _signed(own.text, context["marker"]).encode()
+        context["notes"].append(
+            Markdown(_capital(f"the comment template was not used: {prose(own.why_not, False).text}"))
+        )
+    return _rendered(sandbox, context, rows).encode(errors="replace")
+
+
+def _signed(text: str, marker: Markdown) -> str:
+    """The text of another template; whatever it begins with, a later run must know it for ours."""
+    return f"{marker.text}\n{text.strip().removeprefix(marker.text).strip()}\n"
 
 
 def excerpt_of_first(report: Report, root: Path) -> tuple[str, ...]:
@@ -98,33 +110,18 @@ def _first(
     return first(shown[0], _row(shown[0], *of), texts, lines)
 
 
-def _environment() -> ImmutableSandboxedEnvironment:
-    from jinja2 import DictLoader, StrictUndefined
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-    folder = resources.files("mldebt.report") / "templates"
-    return ImmutableSandboxedEnvironment(
-        loader=DictLoader({_TEMPLATE: (folder / _TEMPLATE).read_text(encoding="utf-8")}),
-        undefined=StrictUndefined,
-        autoescape=False,  # it would write HTML; what is printed here is quoted as Markdown
-        finalize=_quoted,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-def _quoted(value: object) -> str:
-    return value.text if isinstance(value, Markdown) else "" if value == "" else code(str(value)).text
-
-
-def _rendered(environment: ImmutableSandboxedEnvironment, context: dict[str, Any], found: _Rows, fixed: _Rows) -> str:
-    rows = {
+def _rows(found: _Rows, fixed: _Rows, command: Markdown) -> dict[str, object]:
+    """What the rows give a template."""
+    return {
         "findings": found.rows,
-        "findings_left": _left(found, context["command"].text),
+        "findings_left": _left(found, command.text),
         "paid_off": fixed.rows,
-        "paid_off_left": _left(fixed, context["command"].text),
+        "paid_off_left": _left(fixed, command.text),
     }
-    return environment.get_template(_TEMPLATE).render({**context, **rows}).strip("\n") + "\n"
+
+
+def _rendered(sandbox: ImmutableSandboxedEnvironment, context: dict[str, Any], rows: dict[str, object]) -> str:
+    return sandbox.get_template(OURS).render({**context, **rows}).strip("\n") + "\n"
 
 
 def _left(rows: _Rows, command: str) -> Markdown | None:

@@ -21,7 +21,7 @@ class Occasion(NamedTuple):
     """`no_base` says why the base wanted is missing; `most` is the rows of a table, `ident` letters and `-`.
 
     `notes` are sentences on what held, `code` the lines of the first finding where no file can be read, `limit` the
-    characters of the whole.
+    characters of the whole. `template` is one that is not ours.
     """
 
     gate: Gate = Gate()
@@ -32,3 +32,4 @@ class Occasion(NamedTuple):
     notes: tuple[str, ...] = ()
     code: tuple[str, ...] | None = None
     limit: int = LIMIT
+    template: str | None = None
