@@ -107,7 +107,7 @@ class Runner:
             "GITHUB_RUN_ID": str(job.run),
             "RIG_ARTIFACTS": str(self.folder / "artifacts"),
             "MLDEBT_ENVIRONMENTS": str(self.environments),
-            "MLDEBT_CACHE_DIR": str(self.folder / "facts"),
+            "MLDEBT_CACHE_DIR": str(self.environments / "facts"),
         }
         for name, value in variables.items():
             command += ["--env", f"{name}={value}"]

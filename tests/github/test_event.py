@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from mldebt.cli import main
-from mldebt.github.event import pull_request
+from mldebt.github.event import Finished, event, pull_request
 from mldebt.report.markdown_places import PullRequest
 
 RUNNER = {
@@ -87,3 +87,32 @@ def test_a_comparison_becomes_a_comment_with_links_into_the_difference(
     assert "**Adds 1 finding (1 min) and pays off 1 finding (1 min).** Gate: 🔴 failed, 1 new finding" in told
     assert "[`train.py:1`](https://github.com/acme/ml/pull/7/files#diff-" in told
     assert f"[`train.py:1`](https://github.com/acme/ml/blob/{git(repo, 'rev-parse', 'HEAD')}/train.py#L1)" in told
+
+
+RUN: dict[str, Any] = {
+    "id": 9,
+    "event": "pull_request",
+    "head_sha": "a" * 40,
+    "head_branch": "x",
+    "head_repository": {"owner": {"login": "mallory"}},
+    "pull_requests": [{"number": 7}, {"number": None}],
+}
+
+
+@pytest.mark.parametrize(
+    ("more", "finished"),
+    [
+        ({}, Finished(9, "pull_request", "a" * 40, "mallory", "x", (7,))),
+        ({"head_repository": None, "pull_requests": None}, Finished(9, "pull_request", "a" * 40, None, "x", ())),
+        ({"head_sha": "main"}, None),
+        ({"id": "9"}, None),
+    ],
+    ids=["a fork", "a deleted fork", "no commit", "no number"],
+)
+def test_a_finished_run_is_told_as_github_tells_it(
+    tmp_path: Path, more: dict[str, Any], finished: Finished | None
+) -> None:
+    file = tmp_path / "event.json"
+    file.write_text(json.dumps({"workflow_run": {**RUN, **more}}), encoding="utf-8")
+    found = event({**RUNNER, "GITHUB_EVENT_PATH": str(file), "GITHUB_EVENT_NAME": "workflow_run"})
+    assert found.finished == finished and found.name == "workflow_run"
