@@ -9,7 +9,6 @@ from fake_state import Pull
 from project import CLEAN, DEBT, NUMBER, Files, pull_request, push
 from stage import MakeStage
 
-LEAK = "from sklearn.preprocessing import StandardScaler\n\nx = StandardScaler().fit_transform(rows)\n"
 NAN: Files = {"train.py": "import json\n\nimport numpy as np\n\nif json.loads('1') == np.nan:\n    print(1)\n"}
 MANY: Files = {f"run{i:02}.py": "".join(f"import m{i}_{j}\n" for j in range(52)) + "print(1)\n" for i in range(40)}
 
