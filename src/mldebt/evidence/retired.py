@@ -107,6 +107,6 @@ def _tells(use: _Use, standing: Standing) -> str:
 
 
 def _cure(fact: Retired) -> str:
-    if fact.instead == "nothing":
-        return "leave it out"
+    if fact.instead.startswith("nothing"):
+        return f"leave it out{fact.instead.removeprefix('nothing')}"
     return f"use {fact.instead}" if " " in fact.instead else f"use `{fact.instead}`"

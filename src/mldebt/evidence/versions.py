@@ -35,15 +35,15 @@ class Versions:
     def allowing(self, distributions: str, path: str, first: str, before: str = "") -> str | None:
         """The manifest that lets a file use some version from `first` on and before `before`; None if one forbids it.
 
-        Empty if no manifest says anything. Manifests in the folders around a file speak for it, else all of them.
+        Manifests in the folders around a file speak for it. If there is none it is empty, and any other may forbid it.
         """
         asked: dict[str, list[SpecifierSet]] = defaultdict(list)
         for name in distributions.split():
             for manifest, found in self._asked.get(normal(name), {}).items():
                 if manifest == path or not manifest.endswith(_NOTEBOOK):
                     asked[manifest].extend(found)
-        around = {m: found for m, found in asked.items() if _speaks_for(m, path)} or asked
-        for found in around.values():
+        around = {m: found for m, found in asked.items() if _speaks_for(m, path)}
+        for found in (around or asked).values():
             if not any(_overlaps(one, first, before) for one in found):
                 return None
         return min(around, default="")

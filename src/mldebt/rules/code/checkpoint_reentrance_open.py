@@ -48,13 +48,13 @@ _NAMES = frozenset({"torch.utils.checkpoint.checkpoint", "torch.utils.checkpoint
 
 
 def find(module: Module) -> Iterator[Hit]:
-    if "torch" not in module.packages or "checkpoint" not in module.code.text:
+    if "torch" not in module.packages or "torch.utils" not in module.code.text:
+        return
+    if "utils.checkpoint" not in module.code.text and "import checkpoint" not in module.code.text:
         return
     for call in module.of(ast.Call):
         named = {keyword.arg for keyword in call.keywords}
-        if not named.isdisjoint(("use_reentrant", None)):
-            continue
-        if module.name(call.func) in _NAMES:
+        if named.isdisjoint(("use_reentrant", None)) and module.name(call.func) in _NAMES:
             text = ast.unparse(call.func)
             says = f"`{text}` leaves open whether it is reentrant: pass `use_reentrant=False`, or True if it has to be"
             yield Hit(module.place(call), says)

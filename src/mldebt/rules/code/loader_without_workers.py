@@ -49,10 +49,14 @@ _PLACE = 5  # of num_workers among the arguments
 
 
 def find(module: Module) -> Iterator[Hit]:
-    for call in module.of(ast.Call) if "torch" in module.packages else ():
+    if "torch" not in module.packages or "DataLoader" not in module.code.text:
+        return
+    for call in module.of(ast.Call):
+        if module.name(call.func) not in _NAMES:
+            continue
         given = {keyword.arg: keyword.value for keyword in call.keywords}
         if None in given or any(isinstance(argument, ast.Starred) for argument in call.args):
             continue
         workers = given.get("num_workers", call.args[_PLACE] if len(call.args) > _PLACE else ast.Constant(0))
-        if isinstance(workers, ast.Constant) and workers.value == 0 and module.name(call.func) in _NAMES:
+        if isinstance(workers, ast.Constant) and workers.value == 0:
             yield Hit(module.place(call), "batches are loaded in the process that trains: try `num_workers=4`")

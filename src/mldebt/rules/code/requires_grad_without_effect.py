@@ -41,6 +41,7 @@ PyTorch documentation, torch.Tensor.requires_grad and torch.nn.Module.requires_g
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from mldebt.facts.objects import Objects
@@ -56,11 +57,14 @@ ABOUT = About(
     mends=True,
 )
 
+_WRITTEN = re.compile(r"\.requires_grad\s*=[^=]|requ\w*_grads?\s*=[^=]")
 _MISSPELT = frozenset({"require_grad", "require_grads", "requires_grads", "required_grad", "requiers_grad"})
 
 
 def find(module: Module) -> Iterator[Hit]:
     if "torch" not in module.packages or "_grad" not in module.code.text:
+        return
+    if not _WRITTEN.search(module.code.text):
         return
     objects = module.shared(Objects)
     stored = (a for a in module.of(ast.Attribute) if isinstance(a.ctx, ast.Store))

@@ -64,7 +64,8 @@ _STABLE = {
 
 
 def find(module: Module) -> Iterator[Hit]:
-    if not module.packages & _LIBRARIES:
+    text = module.code.text
+    if not module.packages & _LIBRARIES or ("log(" not in text and "exp(" not in text):
         return
     for call in module.of(ast.Call):
         if last_name(call.func) == "log" and len(call.args) == 1 and module.name(call.func) in _LOGS:
@@ -103,7 +104,14 @@ def _sums(module: Module, call: ast.Call) -> bool:
         return False
     axes = [*axes, *(keyword.value for keyword in call.keywords if keyword.arg in _AXES)]
     named = [axis for axis in axes if not (isinstance(axis, ast.Constant) and axis.value is None)]
-    return bool(named) and summed is not None and _is_exp(module, summed)
+    return bool(named) and summed is not None and _is_exp(module, summed) and not _is_shifted(summed)
+
+
+def _is_shifted(exponential: ast.expr) -> bool:
+    """Whether the largest value was taken off before, which is the stable form written out."""
+    assert isinstance(exponential, ast.Call), "an exponential is called"
+    inner = exponential.args[0] if exponential.args else getattr(exponential.func, "value", exponential)
+    return isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Sub) and "max" in ast.unparse(inner.right).lower()
 
 
 def _is_exp(module: Module, node: ast.expr) -> bool:

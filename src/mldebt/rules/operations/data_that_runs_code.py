@@ -66,7 +66,8 @@ _MAKERS = frozenset({"tarfile.open", "tarfile.TarFile", "tarfile.TarFile.open"})
 
 
 def find(module: Module) -> Iterator[Hit]:
-    if not module.packages & {"yaml", "tarfile", *_HUBS} or is_test(module):
+    reads = module.packages & {"yaml", "tarfile"} or "trust_remote_code" in module.code.text
+    if not reads or is_test(module):
         return
     values = Values(module)
     for call in module.of(ast.Call):
