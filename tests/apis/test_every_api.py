@@ -63,3 +63,11 @@ def test_a_key_that_is_no_name_is_an_error() -> None:
 
     with pytest.raises(ValueError, match="not a name: numpy float"):
         list(expand("numpy float", "float", _Group(""), "numpy"))
+
+
+def test_a_table_is_read_only_for_a_file_that_imports_its_library() -> None:
+    table.cache_clear()
+    retired(Module(Code("import os\n\nprint(os.sep)\n")), lambda node: 0)
+    assert table.cache_info().currsize == 0
+    retired(Module(Code("import numpy as np\n\nprint(np.float)\n")), lambda node: 0)
+    assert table.cache_info().currsize == 1

@@ -62,6 +62,7 @@ class _Search:
         self._module = module
         self._tables = tables
         self._words = frozenset[str]().union(*(known.words for known in tables.values()))
+        self._suffixes: dict[str, bool] = {}
         self._values = Values(module)
         self._objects = module.shared(Objects)
         self._told: set[str] = set()  # local names whose import is a use: of them only calls are further ones
@@ -73,7 +74,7 @@ class _Search:
         yield from self._imports()
         for scope in self._module.scopes:
             for read in scope.reads:
-                if read.name in roots and self._may_be(read):
+                if read[0] in roots and self._may_be(read):
                     yield from self._read(scope, read)
         for listed, called in ((self._methods, True), (self._properties, False)):
             if listed:
@@ -83,8 +84,11 @@ class _Search:
         """Whether a read is worth to be resolved."""
         if not read.suffix:
             return read.name in self._exact
-        words = self._words
-        return any(part in words for part in read.suffix.split(".")) or read.name in self._exact
+        suffix = read.suffix
+        known = self._suffixes.get(suffix)
+        if known is None:
+            known = self._suffixes[suffix] = not self._words.isdisjoint(suffix.split("."))
+        return known or read.name in self._exact
 
     # -- imports -------------------------------------------------------------------------------------------------
 

@@ -57,7 +57,7 @@ ABOUT = About(
     mends=True,
 )
 
-_WRITTEN = re.compile(r"\.requires_grad\s*=[^=]|requ\w*_grads?\s*=[^=]")
+_WRITTEN = re.compile(r"_grads?\s*=[^=]")
 _MISSPELT = frozenset({"require_grad", "require_grads", "requires_grads", "required_grad", "requiers_grad"})
 
 
