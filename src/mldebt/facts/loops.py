@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from mldebt.facts.syntax import Module
 from mldebt.facts.values import Values
@@ -47,3 +47,13 @@ def is_short(module: Module, loop: Loop) -> bool:
         return False
     last = over.args[min(1, len(over.args) - 1)] if over.args else None
     return isinstance(last, ast.Constant) and isinstance(last.value, int) and last.value <= _FEW
+
+
+def inside(body: Sequence[ast.AST]) -> Iterator[ast.AST]:
+    """The nodes of some statements in source order, without those of functions and classes defined in them."""
+    waiting = [*reversed(body)]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if not isinstance(node, BORDERS):
+            waiting.extend(reversed(list(ast.iter_child_nodes(node))))

@@ -67,7 +67,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from mldebt.facts.loops import BORDERS, LOOPS
+from mldebt.facts.loops import BORDERS, LOOPS, inside
 from mldebt.facts.syntax import Module
 from mldebt.facts.values import Values, source_package
 from mldebt.model import Hit, Related
@@ -112,21 +112,18 @@ def _loop_with_use(module: Module, values: Values, call: ast.Call) -> tuple[ast.
         if isinstance(up, BORDERS):
             break
         if isinstance(up, LOOPS) and inner is not getattr(up, "iter", None):
-            use = next((n for n in _inside(up) if _is_step(module, values, n, up) or _is_sum(module, n, up)), None)
+            use = next(
+                (
+                    n
+                    for n in inside(getattr(up, "body", []))
+                    if _is_step(module, values, n, up) or _is_sum(module, n, up)
+                ),
+                None,
+            )
             if use is not None:
                 return up, use
         inner = up
     return call, None
-
-
-def _inside(loop: ast.AST) -> Iterator[ast.AST]:
-    """The nodes of a loop's body, without those of functions defined in it."""
-    waiting: list[ast.AST] = list(getattr(loop, "body", []))[::-1]
-    while waiting:
-        node = waiting.pop()
-        yield node
-        if not isinstance(node, BORDERS):
-            waiting.extend(list(ast.iter_child_nodes(node))[::-1])
 
 
 def _is_step(module: Module, values: Values, node: ast.AST, loop: ast.AST) -> bool:

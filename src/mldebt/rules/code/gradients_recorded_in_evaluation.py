@@ -54,7 +54,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from mldebt.facts.loops import BORDERS, loops_around
+from mldebt.facts.loops import inside, loops_around
 from mldebt.facts.syntax import Function, Module
 from mldebt.facts.traits import is_test
 from mldebt.model import Hit, Related
@@ -92,13 +92,7 @@ def find(module: Module) -> Iterator[Hit]:
 
 def _calls(function: Function) -> Iterator[ast.Call]:
     """The calls in a function's body, in source order, but for those of functions inside it."""
-    waiting: list[ast.AST] = [*reversed(function.body)]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, ast.Call):
-            yield node
-        if not isinstance(node, BORDERS):
-            waiting.extend(reversed(list(ast.iter_child_nodes(node))))
+    yield from (node for node in inside(function.body) if isinstance(node, ast.Call))
 
 
 def _is_switch(call: ast.Call) -> bool:
