@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from mldebt.facts.syntax import Module
+from mldebt.facts.syntax import Function, Module
 from mldebt.facts.values import Values
 
 Loop = ast.For | ast.AsyncFor | ast.While
@@ -25,8 +25,8 @@ def loops_around(module: Module, node: ast.AST) -> Iterator[Loop]:
         inner = up
 
 
-def inside(loop: Loop) -> Iterator[ast.AST]:
-    """The nodes of a loop's body in source order, without those of functions defined in it."""
+def inside(loop: Loop | Function) -> Iterator[ast.AST]:
+    """The nodes of a loop's or function's body in source order, without those of functions defined in it."""
     waiting: list[ast.AST] = [*reversed(loop.body)]
     while waiting:
         node = waiting.pop()
@@ -47,13 +47,3 @@ def is_short(module: Module, loop: Loop) -> bool:
         return False
     last = over.args[min(1, len(over.args) - 1)] if over.args else None
     return isinstance(last, ast.Constant) and isinstance(last.value, int) and last.value <= _FEW
-
-
-def inside(body: Sequence[ast.AST]) -> Iterator[ast.AST]:
-    """The nodes of some statements in source order, without those of functions and classes defined in them."""
-    waiting = [*reversed(body)]
-    while waiting:
-        node = waiting.pop()
-        yield node
-        if not isinstance(node, BORDERS):
-            waiting.extend(reversed(list(ast.iter_child_nodes(node))))

@@ -113,11 +113,7 @@ def _loop_with_use(module: Module, values: Values, call: ast.Call) -> tuple[ast.
             break
         if isinstance(up, LOOPS) and inner is not getattr(up, "iter", None):
             use = next(
-                (
-                    n
-                    for n in inside(getattr(up, "body", []))
-                    if _is_step(module, values, n, up) or _is_sum(module, n, up)
-                ),
+                (n for n in inside(up) if _is_step(module, values, n, up) or _is_sum(module, n, up)),
                 None,
             )
             if use is not None:

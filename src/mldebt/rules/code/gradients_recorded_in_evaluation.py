@@ -92,7 +92,7 @@ def find(module: Module) -> Iterator[Hit]:
 
 def _calls(function: Function) -> Iterator[ast.Call]:
     """The calls in a function's body, in source order, but for those of functions inside it."""
-    yield from (node for node in inside(function.body) if isinstance(node, ast.Call))
+    yield from (node for node in inside(function) if isinstance(node, ast.Call))
 
 
 def _is_switch(call: ast.Call) -> bool:
