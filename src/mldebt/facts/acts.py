@@ -6,7 +6,6 @@ import ast
 from collections.abc import Iterator
 
 from mldebt.facts.syntax import Module
-from mldebt.facts.values import last_name
 
 _FITS = frozenset("fit partial_fit fit_generator fit_one_cycle fine_tune train_on_batch fit_resample".split())
 _TRAINS = frozenset({"train", "train_nu"})
@@ -29,10 +28,12 @@ _FIT_WORDS = frozenset(
 )
 
 
-def acts(module: Module) -> Iterator[tuple[ast.Call, str, str]]:
-    """The acts of a module, as (call, what, name): what is fits, prepares, predicts or serves."""
-    for call in module.of(ast.Call):
-        last = last_name(call.func)
+def acts(module: Module, calls: list[tuple[str, ast.Call]]) -> Iterator[tuple[ast.Call, str, str]]:
+    """The acts among calls that are given with the end of their name, as (call, what, name).
+
+    What is fits, prepares, predicts or serves.
+    """
+    for last, call in calls:
         if last not in _WORDS:
             continue
         if last in _SERVER_NAMES:

@@ -23,8 +23,9 @@ def traffic(module: Module, receivers: Receivers, owner_of: At) -> Traffic:
     """The traffic of one module. Cost: one look at each call; more only for a module that touches something."""
     templates = Templates(module, Values(module))
     finding = Touching(module, templates)
-    found = [one for call in module.of(ast.Call) for one in finding.of(call)]
-    did = list(acts(module))
+    calls = [(last_name(call.func), call) for call in module.of(ast.Call)]
+    found = [one for last, call in calls if finding.may_touch(last) for one in finding.of(call, last)]
+    did = list(acts(module, calls))
     kept = tuple(names(module, templates))[:_MOST_NAMES]
     tracing = Tracing(module, receivers, found[:_MOST], did)
     passed = tuple(handed(module, templates, tracing, owner_of))
@@ -34,7 +35,7 @@ def traffic(module: Module, receivers: Receivers, owner_of: At) -> Traffic:
     tracing.run()
     return Traffic(
         touches=tuple(_touch(module, one, owner_of(one.call), tracing) for one in found[:_MOST]),
-        acts=tuple(Act(owner_of(c), what, name, module.place(c), ordered(tracing.tags[c])) for c, what, name in did),
+        acts=tuple(_act(module, one, owner_of(one[0]), tracing) for one in did),
         passed=(*passed, *tracing.calls(owner_of)),
         names=kept,
         gives=tuple((owner, ordered(tags)) for owner, tags in sorted(tracing.gives(owner_of).items())),
@@ -46,6 +47,14 @@ def _touch(module: Module, one: Found, owner: int, tracing: Tracing) -> Touch:
     tags = ordered(tracing.tags[one.call]) if one.verb == "writes" else ()
     called = module.name(one.call.func) or f".{last_name(one.call.func)}"
     return Touch(owner, one.verb, one.kind, one.names, module.first_line(one.call), called, tags, one.pinned)
+
+
+def _act(module: Module, one: tuple[ast.Call, str, str], owner: int, tracing: Tracing) -> Act:
+    call, what, name = one
+    inner = module.enclosing(call, ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+    outer = module.enclosing(inner, ast.FunctionDef, ast.AsyncFunctionDef) if inner is not None else None
+    deferred = outer is not None and not getattr(inner, "decorator_list", ())
+    return Act(owner, what, name, module.place(call), ordered(tracing.tags[call]), deferred)
 
 
 def _steps(module: Module) -> Iterator[Step]:

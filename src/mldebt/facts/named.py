@@ -16,11 +16,18 @@ from mldebt.model import Passed
 
 _LONGEST = 200  # characters of a text that may name something
 _PATH_NAME = re.compile(
-    r"(path|dir|directory|folder|file|filename|fname|csv|uri|url|table|topic|ckpt|checkpoint|weights|root|input|output"
-    r"|src|dst|dest|source|target)s?\d*$",
+    r"(path|dir|directory|folder|file|filename|fname|csv|uri|url|table|topic|ckpt|checkpoint|weights|root|_src|_dst)"
+    r"s?\d*$|(?:train|test|val|valid|dev|raw|data|model)_(?:in|out)put$",
     re.IGNORECASE,
 )
-_PATH = re.compile(r"[\w*}⟩]\.[A-Za-z]\w{0,8}$|[\w.]/[\w.{]|^\w+://")
+_PATH = re.compile(
+    r"\.(?:csv|tsv|txt|jsonl?|parquet|feather|arrow|pkl|pickle|p|joblib|pt|pth|ckpt|bin|h5|hdf5|keras|onnx|np[yz]|mat|db"
+    r"|sqlite3?|xlsx?|xml|ya?ml|toml|zip|t?gz|tar|bz2|png|jpe?g|wav|mp[34]|pb|tflite|safetensors|model|dat|log|html|sav)$"
+    r"|[\w.]/[\w.{]|^\w+://"
+)
+_MOVES = re.compile(
+    r"load|read|save|write|dump|open|fetch|store|export|import|from_|to_|process|prepare|run|train|make"
+)
 _BUILDS = frozenset({"join", "joinpath", "Path", "format", "with_suffix"})
 _NAMING = _BUILDS | frozenset("getenv get str abspath dirname realpath resolve expanduser".split())
 
@@ -35,7 +42,9 @@ def names(module: Module, templates: Templates) -> Iterator[tuple[str, str]]:
             if isinstance(target, ast.Name):
                 for way in _short(templates.of(statement.value)):
                     yield f"{holder}{target.id}", way
-    for call in module.of(ast.Call) if "add_argument" in module.code.text or "option" in module.code.text else ():
+    text = module.code.text
+    declares = "add_argument" in text or "click" in text or "typer" in text or "DEFINE_" in text
+    for call in module.of(ast.Call) if declares else ():
         if last_name(call.func) in ("add_argument", "option") and call.args:
             yield from _option(call, templates)
         elif (
@@ -59,7 +68,7 @@ def _may_name(value: ast.expr) -> bool:
         return isinstance(value.value, str) and 1 < len(value.value) < _LONGEST and " " not in value.value
     if isinstance(value, ast.Call):
         return last_name(value.func) in _NAMING
-    return isinstance(value, ast.JoinedStr | ast.BinOp | ast.Attribute | ast.Subscript)
+    return isinstance(value, ast.JoinedStr | ast.BinOp)
 
 
 def _short(ways: tuple[str, ...]) -> Iterator[str]:
@@ -78,20 +87,27 @@ def _option(call: ast.Call, templates: Templates) -> Iterator[tuple[str, str]]:
 
 def handed(module: Module, templates: Templates, tracing: Tracing, owner_of: At) -> Iterator[Passed]:
     """The calls of the repository's own that are given something that looks like a name of something stored."""
-    touching = tracing.touching
     seen: dict[str, bool] = {}
+    moves: dict[str, bool] = {}
     roots = tracing.roots
+    methods = {function.name for function in module.of(ast.FunctionDef)}
     for call in module.of(ast.Call):
         function = call.func
-        inner = function.value if isinstance(function, ast.Attribute) else function
-        name = inner.id if isinstance(inner, ast.Name) else ""
-        if not name or not roots.get(name, isinstance(function, ast.Attribute)) or call in touching:
+        if not (call.args or call.keywords):
             continue
-        given = [(str(i), a) for i, a in enumerate(call.args) if type(a) in _NAMING_NODES and _looks_named("", a, seen)]
-        for keyword in call.keywords:
-            value = keyword.value
-            if keyword.arg and type(value) in _NAMING_NODES and _looks_named(keyword.arg, value, seen):
-                given.append((keyword.arg, value))
+        own: bool | None
+        if isinstance(function, ast.Name):
+            own = roots.get(function.id, False)
+        elif isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name):
+            name = function.value.id
+            own = function.attr in methods if name == "self" else roots.get(name)
+            if own is None and not _moves(function.attr, moves):
+                continue
+        else:
+            continue
+        if own is False or call in tracing.touching:
+            continue
+        given = list(_given(call, own is None, seen))
         if not given:
             continue
         callee = tracing.callee(call)
@@ -99,6 +115,24 @@ def handed(module: Module, templates: Templates, tracing: Tracing, owner_of: At)
             names = tuple((key, way) for key, value in given for way in telling(templates.of(value)))
             if names:
                 yield Passed(owner_of(call), callee, names)
+
+
+def _moves(word: str, seen: dict[str, bool]) -> bool:
+    """Whether a method of nobody knows what may read or write what it is given the name of, by what it is called."""
+    if word not in seen:
+        seen[word] = bool(_MOVES.search(word))
+    return seen[word]
+
+
+def _given(call: ast.Call, local: bool, seen: dict[str, bool]) -> Iterator[tuple[str, ast.expr]]:
+    """The arguments that may name something stored; of a call on a local object texts alone."""
+    kinds = _TEXTS if local else _NAMING_NODES
+    for i, value in enumerate(call.args):
+        if value.__class__ in kinds and _looks_named("", value, seen):
+            yield str(i), value
+    for keyword in call.keywords:
+        if keyword.value.__class__ in kinds and keyword.arg and _looks_named(keyword.arg, keyword.value, seen):
+            yield keyword.arg, keyword.value
 
 
 def _looks_named(key: str, value: ast.expr, seen: dict[str, bool]) -> bool:
@@ -121,4 +155,5 @@ def _says_path(word: str, seen: dict[str, bool]) -> bool:
     return seen[word]
 
 
-_NAMING_NODES = (ast.Constant, ast.Name, ast.Attribute, ast.Subscript, ast.BinOp, ast.JoinedStr, ast.Call)
+_TEXTS = frozenset({ast.Constant, ast.BinOp, ast.JoinedStr})
+_NAMING_NODES = _TEXTS | {ast.Name, ast.Attribute, ast.Subscript, ast.Call}

@@ -5,15 +5,13 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import NamedTuple
 
 from mldebt.facts.sql import tables
 from mldebt.facts.syntax import Module, chain
 from mldebt.facts.templates import Templates
-from mldebt.facts.values import last_name
 from mldebt.facts.ways import ANY, HOLE
-from mldebt.stores import Access, Part, accesses, packages
+from mldebt.stores import Access, Part, accesses
 
 _OPENERS = frozenset({"open", "GFile", "ZipFile"})
 _OPENING = frozenset("gzip bz2 lzma codecs io fsspec smart_open tensorflow zipfile tarfile s3fs gcsfs builtins".split())
@@ -39,15 +37,19 @@ class Touching:
     def __init__(self, module: Module, templates: Templates) -> None:
         self._module = module
         self._templates = templates
-        self._ways = _met_in(frozenset({"*", *imported(module)} & packages()))
+        self._packages = {"*", *imported(module)}
+        self._ways = accesses()
 
-    def of(self, call: ast.Call) -> Iterator[Found]:
-        """What a call touches."""
-        last = last_name(call.func)
+    def may_touch(self, last: str) -> bool:
+        """Whether a call of something that ends in this name may touch anything: quick, to ask first."""
+        return last in self._ways or last in _OPENERS
+
+    def of(self, call: ast.Call, last: str) -> Iterator[Found]:
+        """What a call touches, of what ends in this name."""
         if last in _OPENERS:
             yield from self._opened(call, last)
-        ways = self._ways.get(last)
-        if ways is None:
+        ways = [way for way in self._ways.get(last, ()) if not self._packages.isdisjoint(way.packages)]
+        if not ways:
             return
         name = self._module.name(call.func)
         met = [way for way in ways if _is_met(way, call, name)]
@@ -96,13 +98,6 @@ class Touching:
             yield Found(call, "writes" if _WRITES.search(str(mode)) else "reads", "file", names, False)
 
 
-@lru_cache(maxsize=256)
-def _met_in(here: frozenset[str]) -> dict[str, list[Access]]:
-    """The ways that a module which imports these packages may use, by the last part of what is called."""
-    found = {name: [w for w in ways if not here.isdisjoint(w.packages)] for name, ways in accesses().items()}
-    return {name: ways for name, ways in found.items() if ways}
-
-
 def imported(module: Module) -> set[str]:
     """The top-level packages that a module imports."""
     found = {(n.module or "").partition(".")[0] for n in module.of(ast.ImportFrom) if not n.level}
@@ -124,8 +119,7 @@ def _queried(call: ast.Call, texts: tuple[str, ...]) -> Iterator[Found]:
 
 def _is_unbound(name: str | None) -> bool:
     """Whether a method is called on its class: `pandas.DataFrame.to_csv(rows, path)`."""
-    parts = name.split(".") if name is not None else []
-    return len(parts) > 2 and parts[-2][:1].isupper()
+    return name is not None and name.rpartition(".")[0].endswith((".DataFrame", ".Series"))
 
 
 def _is_met(way: Access, call: ast.Call, name: str | None) -> bool:

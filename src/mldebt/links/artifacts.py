@@ -145,7 +145,7 @@ class Artifacts:
 
     def _artifact(self, touch: Touch, name: str, component: Component) -> Artifact | None:
         kind = touch.kind
-        if kind == "hub" and (name.startswith(("./", "../", "/", "⟨root⟩")) or self._holds(component.folder, name)):
+        if kind == "hub" and (name.startswith(("./", "../", "/", "⟨root⟩")) or self.holds(component.folder, name)):
             kind = "model"
         if kind in _FILES or (kind == "registered" and "/" in name):
             return self._file("file" if kind == "file" else "model", name, component)
@@ -172,7 +172,8 @@ class Artifacts:
             return None
         return Artifact(_kind(kind, text), text)
 
-    def _holds(self, folder: str, name: str) -> bool:
+    def holds(self, folder: str, name: str) -> bool:
+        """Whether a file or folder of this name lies in the tree, seen from a folder."""
         return posixpath.normpath(posixpath.join(folder, name)) in self._tree
 
     @cached_property

@@ -9,17 +9,19 @@ from functools import cached_property
 
 import msgspec
 
+from mldebt.links.calling import Calling
 from mldebt.links.classes import Classes
 from mldebt.links.declared import Declared, scripts
 from mldebt.links.entry import Entry
 from mldebt.links.filling import NO_WORDS, Words
 from mldebt.links.graph import Graph
 from mldebt.links.reach import Reach
+from mldebt.links.strict import strictly
 from mldebt.links.units import Unit
 from mldebt.model import FileFacts
 
 _RUN = frozenset({"script", "notebook", "convention", "command", "called"})
-_MOST_FILES = 150  # what a larger package reaches is not followed: that would take longer than the rest of the scan
+_MOST_FILES = 40  # in a larger program most methods of a name are somebody else's: only sure ways are followed
 _CODE = (".py", ".ipynb")
 _COMMANDS = re.compile(
     r"\.(?:sh|bash|mk|ya?ml)$|(?:^|/)(?:[Mm]akefile|[Jj]ustfile|Procfile|Dockerfile[^/]*|[^/]*\.[Dd]ockerfile)$"
@@ -59,6 +61,7 @@ class Components:
         entries: list[Entry],
         steps: list[Declared],
     ) -> None:
+        self._calling = Calling(graph)
         self._files = files
         self._graph = graph
         self._classes = classes
@@ -151,11 +154,13 @@ class Components:
         """What a module reaches when it is run."""
         files = self._closure(unit.path)
         own = frozenset(range(unit.base, unit.base + len(unit.facts.definitions)))
-        if len(files) > _MOST_FILES or files.isdisjoint(self._telling):
+        if files.isdisjoint(self._telling):
             return own
-        served = own if any(act.what == "serves" for act in unit.facts.traffic.acts) else frozenset[int]()
-        roots = [(unit.base, "is run"), *((node, "is served") for node in sorted(served))]
-        return frozenset(Reach(self._graph, self._classes, roots).reasons)
+        served = any(act.what == "serves" for act in unit.facts.traffic.acts)
+        roots = sorted(own) if served else [unit.base]
+        if len(files) > _MOST_FILES:
+            return strictly(self._graph, self._calling, roots)
+        return frozenset(Reach(self._graph, self._classes, [(node, "is run") for node in roots]).reasons)
 
     def _closure(self, path: str) -> frozenset[str]:
         """The files that a file imports, directly or not, and itself."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from mldebt.facts.ways import HOLE
@@ -17,6 +18,7 @@ from mldebt.links.units import Unit
 ROOT = "⟨root⟩"
 _DEEPEST = 6
 _MOST = 6  # names of one touch
+_TRIED = 24  # ways of filling one name; names that are built from many others have thousands
 _CLOSED = re.compile(r"⟨(?!root)[^⟨⟩]*⟩")
 
 
@@ -66,7 +68,7 @@ class Filling:
         """
         found: list[str] = []
         for name in names:
-            for way in self._ways(unit, name, 0):
+            for way in islice(self._ways(unit, name, 0), _TRIED):
                 if way not in found:
                     found.append(way)
         closed = [way for way in found if not _CLOSED.search(way)]
@@ -78,7 +80,7 @@ class Filling:
         if hole is None or depth > _DEEPEST:
             yield name
             return
-        filled = list(self._of_hole(unit, hole[1], depth))[:_MOST]
+        filled = list(islice(self._of_hole(unit, hole[1], depth), _MOST))
         for text in filled or [f"⟨?{hole[1]}⟩"]:
             whole = text if text.startswith((ROOT, "/", "~")) and hole.start() else ""
             rest = whole + name[hole.end() :] if whole else name[: hole.start()] + text + name[hole.end() :]

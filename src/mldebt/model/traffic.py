@@ -29,13 +29,17 @@ class Touch(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Act(msgspec.Struct, frozen=True, array_like=True):
-    """What definition `owner` does with a model: it fits, predicts or serves (`what`); `tags` tell what it is given."""
+    """What definition `owner` does with a model: it fits, prepares, predicts or serves (`what`).
+
+    `tags` tell what it is given. A `deferred` one lies in a function that its owner only defines.
+    """
 
     owner: int
     what: str
     name: str
     at: Place
     tags: tuple[str, ...] = ()
+    deferred: bool = False
 
 
 class Passed(msgspec.Struct, frozen=True, array_like=True):

@@ -72,12 +72,6 @@ def accesses() -> dict[str, tuple[Access, ...]]:
     return {name: tuple(ways) for name, ways in found.items()}
 
 
-@lru_cache(maxsize=1)
-def packages() -> frozenset[str]:
-    """The packages that any entry knows of."""
-    return frozenset(p for ways in accesses().values() for way in ways for p in way.packages)
-
-
 def of_store(store: Store) -> Iterator[tuple[str, Access]]:
     """The ways that one entry tells of, each with the last part of what is called."""
     packages = frozenset(store.packages.split())

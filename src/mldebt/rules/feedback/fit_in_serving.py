@@ -34,9 +34,10 @@ def scale(rows: list[dict]):
 ```
 
 ## Limits
-A module that makes a FastAPI, Flask, Starlette, Gradio, BentoML or like application serves, and so does all that it
-reaches. Streamlit is left alone: an application of its kind is more often a notebook than a service. Notebooks and
-tests are left alone too.
+Off unless asked for (`--select fit-in-serving`): too few findings have been judged yet. A module that makes a FastAPI,
+Flask, Starlette, Gradio, BentoML or like application serves, and so does what it calls, as far as the names it uses say
+which. Streamlit is left alone: an application of its kind is more often a notebook than a service. Notebooks and tests
+are left alone too.
 
 ## Source
 Sculley et al., Hidden Technical Debt in Machine Learning Systems (2015), section 4; Zinkevich, Rules of Machine
@@ -50,6 +51,7 @@ from collections.abc import Iterator
 from mldebt.links.chain import shown
 from mldebt.links.components import Component
 from mldebt.links.repository import Repository
+from mldebt.links.strict import strictly
 from mldebt.model import Act, Hit, Place, Related
 from mldebt.rules.about import About, Minutes
 
@@ -58,6 +60,7 @@ ABOUT = About(
     severity="high",
     minutes=Minutes(90, source="our estimate: move the fit to a job, store what it gives, load that when starting"),
     since="0.1.0",
+    on=False,
 )
 
 
@@ -74,9 +77,12 @@ def find(repository: Repository) -> Iterator[Hit]:
 
 
 def _fits(repository: Repository, component: Component) -> Iterator[tuple[str, Act]]:
+    own = repository.units[component.unit]
+    calling = repository.artifacts.calling
+    runs = strictly(repository.graph, calling, range(own.base, own.base + len(own.facts.definitions)))
     for unit in repository.units:
         for act in unit.facts.traffic.acts:
-            if act.what in ("fits", "prepares") and unit.base + act.owner in component.nodes:
+            if act.what in ("fits", "prepares") and not act.deferred and unit.base + act.owner in runs:
                 yield unit.path, act
 
 
