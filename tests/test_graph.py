@@ -104,3 +104,20 @@ def test_paths_narrow_what_is_drawn(tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
     result = CliRunner().invoke(app, ["graph", str(tmp_path / "train.py"), "--no-cache", "--format", "json"])
     assert {edge["component"] for edge in json.loads(result.stdout)["edges"]} == {"train.py"}
+
+
+def test_what_an_imported_module_does_only_when_it_is_run_is_its_own(tmp_path: Path) -> None:
+    guarded = "if __name__ == '__main__':\n    pd.read_csv('own.csv')\n"
+    own = f"import pandas as pd\n\nTABLE = pd.read_csv('both.csv')\n{guarded}"
+    files = {"tables.py": own, "train.py": "from tables import TABLE\n\nprint(TABLE)\n"}
+    found = json.loads(graph(tmp_path, files, "--format", "json"))
+    read = [(edge["component"], edge["artifact"]["name"]) for edge in found["edges"]]
+    assert read == [("tables.py", "both.csv"), ("tables.py", "own.csv"), ("train.py", "both.csv")]
+
+
+def test_a_name_with_thousands_of_ways_is_filled_in_a_few(tmp_path: Path) -> None:
+    steps = "".join(f"def f{i}(a, b):\n    return f{i + 1}(f'{{a}}/{{b}}', f'{{b}}/{{a}}')\n\n\n" for i in range(4))
+    calls = "".join(f"f0('d{i}/x', 'e{i}/y')\n" for i in range(9))
+    text = f"import pandas as pd\n\n\n{steps}def f4(a, b):\n    return pd.read_csv(f'{{a}}/{{b}}')\n\n\n{calls}"
+    found = json.loads(graph(tmp_path, {"s.py": text}, "--format", "json"))
+    assert 0 < len(found["edges"]) <= 6

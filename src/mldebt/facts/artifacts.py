@@ -46,7 +46,16 @@ def traffic(module: Module, receivers: Receivers, owner_of: At) -> Traffic:
 def _touch(module: Module, one: Found, owner: int, tracing: Tracing) -> Touch:
     tags = ordered(tracing.tags[one.call]) if one.verb == "writes" else ()
     called = module.name(one.call.func) or f".{last_name(one.call.func)}"
-    return Touch(owner, one.verb, one.kind, one.names, module.first_line(one.call), called, tags, one.pinned)
+    place = module.first_line(one.call)
+    return Touch(owner, one.verb, one.kind, one.names, place, called, tags, one.pinned, _is_guarded(module, one.call))
+
+
+def _is_guarded(module: Module, node: ast.AST) -> bool:
+    """Whether a node stands under `if __name__ == "__main__"`."""
+    if "__main__" not in module.code.text:
+        return False
+    tests = (up.test for up in module.ancestors(node) if isinstance(up, ast.If))
+    return any(isinstance(t, ast.Compare) and isinstance(t.left, ast.Name) and t.left.id == "__name__" for t in tests)
 
 
 def _act(module: Module, one: tuple[ast.Call, str, str], owner: int, tracing: Tracing) -> Act:

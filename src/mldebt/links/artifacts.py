@@ -129,7 +129,8 @@ class Artifacts:
         folders = {name for name, _ in (*step.reads, *step.writes)} if step is not None else set[str]()
         for unit in self.graph.units if component.nodes else ():
             for index, touch in enumerate(unit.facts.traffic.touches):
-                mine = unit.base + touch.owner in component.nodes
+                own = unit.index == component.unit or not touch.guarded
+                mine = own and unit.base + touch.owner in component.nodes
                 for artifact in self.named(component, unit, touch) if mine else ():
                     spot = Spot(unit.path, touch.at, touch.call, artifact, unit.index, index)
                     yield touch.verb, _inside(artifact, folders), spot

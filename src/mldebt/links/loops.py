@@ -145,6 +145,8 @@ class Loops:
     def all(self) -> list[Loop]:
         """The loops between two components, shortest first; of those that end in one read only the first."""
         found: dict[Spot, Loop] = {}
+        if not self._may_be:
+            return []
         for edge, spot in self._writers:
             if _is_told(spot.exact) and PREDICTED in self.written(spot):
                 for loop in self._from(edge, spot):
@@ -164,6 +166,12 @@ class Loops:
             for e in self._artifacts.edges
             if e.component == component and e.verb == verb and e.artifact.kind in kinds
         }
+
+    @property
+    def _may_be(self) -> bool:
+        """Whether anything is predicted and anything fitted: quick, to ask before the graph is made."""
+        did = {act.what for unit in self._artifacts.graph.units for act in unit.facts.traffic.acts}
+        return "predicts" in did and "fits" in did
 
     def _from(self, edge: Edge, spot: Spot) -> Iterator[Loop]:
         """The chains that begin with one writing, breadth first."""

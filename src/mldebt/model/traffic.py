@@ -15,7 +15,8 @@ class Touch(msgspec.Struct, frozen=True, array_like=True):
     """A call in definition `owner` that reads or writes (`verb`) something stored.
 
     `kind` is file, object, table, topic, feature, model, registered, run, hub or dataset. `names` are the names with
-    holes it may have. `tags` tell the value that is written. `pinned` says that a version is asked for.
+    holes it may have. `tags` tell the value that is written. `pinned` says that a version is asked for,
+    `guarded` that it runs only when the module itself is run.
     """
 
     owner: int
@@ -26,6 +27,7 @@ class Touch(msgspec.Struct, frozen=True, array_like=True):
     call: str
     tags: tuple[str, ...] = ()
     pinned: bool = False
+    guarded: bool = False
 
 
 class Act(msgspec.Struct, frozen=True, array_like=True):
