@@ -66,6 +66,7 @@ class Finder:
     def pairs(self, wanted: set[int] | None) -> Iterator[FramePair]:
         """The pairs of frames that share chains; if given, only those with a wanted frame."""
         nearest = _NEAREST
+        self._postings.clear()
         if wanted is not None:
             nearest = _NEAREST_FOCUSED
             for number in self._frames:

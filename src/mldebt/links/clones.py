@@ -78,6 +78,8 @@ def clone_classes(
     kept = _telling(kin, [g for g in alike_pieces if not _is_left_out(sequences, g, off)])
     found = [_describe_family(sequences, family) for family in kin]
     found += [_describe(sequences, names, group) for group in kept]
+    if focus is not None:
+        found = [c for c in found if any(f.path in focus for f in c.fragments)]
     return sorted(
         (c for c in found if "test-cases" in off or not _is_parametrisation(c)),
         key=lambda c: (c.fragments[0].path, c.fragments[0].parts, c.unit, c.identity),

@@ -19,7 +19,8 @@ _LINKED = 3  # equal frames before one that the units around it are compared wit
 def represent(sequences: Sequences, wanted: set[int] | None, pairs: Pairs) -> list[int]:
     """Pair the equal frames; gives the frames that stand for all, ascending.
 
-    With wanted frames, a wanted one stands for its equals, and only groups with a wanted one are paired.
+    With wanted frames, a wanted one stands for its equals, and groups without a wanted one are paired once something
+    wanted is like them; see `join`.
     """
     groups: dict[bytes, list[int]] = defaultdict(list)
     for number, frame in enumerate(sequences.frames):
@@ -30,11 +31,20 @@ def represent(sequences: Sequences, wanted: set[int] | None, pairs: Pairs) -> li
             equal.sort(key=lambda f: (f not in wanted, f))
         if sequences.frames[equal[0]].kind != CLASS_FRAME:
             standing.append(equal[0])
-        if len(equal) > 1 and (wanted is None or equal[0] in wanted):
-            pairs.copies[equal[0]] = equal[1:]
-            _note(sequences, equal, pairs)
-            _link(sequences, equal, pairs)
+        if len(equal) > 1:
+            pairs.waiting[equal[0]] = equal
+            if wanted is None or equal[0] in wanted:
+                join(sequences, equal[0], pairs)
     return sorted(standing)
+
+
+def join(sequences: Sequences, frame: int, pairs: Pairs) -> None:
+    """Pair the frames that one stands for, unless they are."""
+    equal = pairs.waiting.pop(frame, None)
+    if equal is not None:
+        pairs.copies[frame] = equal[1:]
+        _note(sequences, equal, pairs)
+        _link(sequences, equal, pairs)
 
 
 def _note(sequences: Sequences, equal: list[int], pairs: Pairs) -> None:

@@ -23,7 +23,7 @@ class Piece(NamedTuple):
 class Pairs:
     """What a search gathers: `links` are pairs of like pieces, `shared` the matched mass of units around others.
 
-    `copies` are the frames equal to the one that stands for them.
+    `copies` are the frames equal to the one that stands for them; `waiting` are those that are not paired yet, with it.
     """
 
     def __init__(self, sequences: Sequences) -> None:
@@ -31,7 +31,14 @@ class Pairs:
         self.links: list[tuple[Piece, Piece]] = []
         self.shared: dict[tuple[int, int], int] = defaultdict(int)
         self.copies: dict[int, list[int]] = {}
+        self.waiting: dict[int, list[int]] = {}
         self._classes: dict[int, list[int]] = {}
+
+    def frames(self) -> set[int]:
+        """The frames that pieces of pairs lie in."""
+        pieces = {piece for link in self.links for piece in link}
+        units, frame_at = self._sequences.units, self._sequences.frame_at
+        return {units[p.unit].frame if p.unit >= 0 else frame_at[p.first] for p in pieces}
 
     def whole(self, frame: int) -> Piece:
         """The definition that a frame is, as a piece."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mldebt.facts.statements import MODULE
 from mldebt.links import runs
 from mldebt.links.chains import Finder, FramePair, spanned
-from mldebt.links.duplicates import represent
+from mldebt.links.duplicates import join, represent
 from mldebt.links.pieces import FEWEST_LINES, Pairs, Piece
 from mldebt.links.sequences import Sequences, contained
 from mldebt.links.substance import LEAST, equal, is_enough, measure
@@ -30,8 +30,14 @@ def like_pairs(sequences: Sequences, wanted: set[int] | None) -> list[tuple[Piec
     pairs = Pairs(sequences)
     frames = represent(sequences, wanted, pairs)
     search = _Search(sequences, pairs)
-    for pair in Finder(sequences, frames).pairs(wanted if wanted is None else wanted.intersection(frames)):
+    finder = Finder(sequences, frames)
+    for pair in finder.pairs(wanted if wanted is None else wanted.intersection(frames)):
         search.take(pair)
+    if wanted is not None:
+        near = pairs.frames() - wanted
+        for pair in finder.pairs(near.intersection(frames)):
+            if pair.one not in wanted and pair.other not in wanted:
+                search.take(pair)
     search.link_units()
     return pairs.links
 
@@ -47,6 +53,7 @@ class _Search:
         """Link two frames, or the runs in them, that their chains show to be alike."""
         self._pairs.note(pair.one, pair.other, pair.chains)
         if self._are_twins(pair):
+            self._join(pair)
             self._pairs.links.append((self._pairs.whole(pair.one), self._pairs.whole(pair.other)))
             return
         has_cells = self._sequences.has_cells(pair.one) or self._sequences.has_cells(pair.other)
@@ -57,7 +64,12 @@ class _Search:
             if is_enough(measure(self._sequences, equal(self._sequences, matches)), "exact"):
                 snapped = runs.snap(self._sequences, matches)
                 if snapped is not None and self._is_clone(*snapped):
+                    self._join(pair)
                     self._link_runs(pair, *snapped)
+
+    def _join(self, pair: FramePair) -> None:
+        join(self._sequences, pair.one, self._pairs)
+        join(self._sequences, pair.other, self._pairs)
 
     def _are_twins(self, pair: FramePair) -> bool:
         """Whether two functions as wholes are alike."""
