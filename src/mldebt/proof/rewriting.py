@@ -35,22 +35,37 @@ class Desk:
         self._module = Module(Code(page.plain))
         self._unbound = unbound(self._module)
 
-    def prove(self, wanted: Rewrites) -> Patched | Refused:
-        """Carry out what one finding wants, on its own."""
+    def prove(self, wanted: Sequence[Rewrites]) -> list[Patched | Refused]:
+        """Carry out what each finding wants, on its own. What holds together, as it mostly does, is checked once."""
+        together = self._stands(wanted)
+        return [self._proved(rewrites, together) for rewrites in wanted]
+
+    def _proved(self, rewrites: Rewrites, checked: bool) -> Patched | Refused:
         try:
-            return Patched(self._page.hunks(self._edits([wanted])), all(rewrite.certain for rewrite in wanted))
+            edits = self._written([rewrites]) if checked else self._edits([rewrites])
+            return Patched(self._page.hunks(edits), all(rewrite.certain for rewrite in rewrites))
         except (Unreadable, Unpatchable) as error:
             return Refused(str(error))
 
+    def _stands(self, wanted: Sequence[Rewrites]) -> bool:
+        try:
+            self._edits(wanted)
+        except (Unreadable, Unpatchable):
+            return False
+        return True
+
     def carry_out(self, before: str, wanted: Sequence[Rewrites], unsafe: bool) -> Rewritten:
         """Carry out what findings want together: only what is safe, or all; of what overlaps, the first."""
+        free = [rewrites for rewrites in wanted if unsafe or all(rewrite.certain for rewrite in rewrites)]
+        together = self._stands(free)
         done: list[Rewrites] = []
         refused: list[str | None] = []
         for rewrites in wanted:
-            why = None if unsafe or all(rewrite.certain for rewrite in rewrites) else MAY_RUN
+            why = None if rewrites in free else MAY_RUN
             try:
                 if why is None:
-                    self._edits([*done, rewrites])
+                    if not together:
+                        self._edits([*done, rewrites])
                     done.append(rewrites)
             except (Unreadable, Unpatchable) as error:
                 why = str(error)
@@ -59,14 +74,17 @@ class Desk:
 
     def _edits(self, wanted: Sequence[Rewrites]) -> list[Edit]:
         """The edits. Raises Unreadable or Unpatchable if what comes of them does not stand."""
-        snips = [self._snip(rewrite) for rewrites in wanted for rewrite in rewrites]
-        edits = list(edited(self._module.lines, snips))
+        edits = self._written(wanted)
         after = unbound(Module(Code(applied(self._page.plain, edits))))
         lost = {name for _, name in after - self._unbound} - _BUILTINS
         if lost:
             raise Unpatchable(f"`{min(lost)}` would be unbound")
         self._page.after(edits)
         return edits
+
+    def _written(self, wanted: Sequence[Rewrites]) -> list[Edit]:
+        snips = [self._snip(rewrite) for rewrites in wanted for rewrite in rewrites]
+        return list(edited(self._module.lines, snips))
 
     def _snip(self, rewrite: Rewrite) -> Snip:
         at, before = rewrite.at, self._lines_before(rewrite.at)
@@ -84,4 +102,4 @@ def prove_each(page: Page, firsts: Mapping[int, int], wanted: Iterable[Rewrites]
         desk = Desk(page, firsts) if given else None
     except Unreadable as error:
         return [Refused(f"the file does not parse: {error}")] * len(given)
-    return [desk.prove(rewrites) for rewrites in given] if desk is not None else []
+    return desk.prove(given) if desk is not None else []
