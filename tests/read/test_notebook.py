@@ -363,3 +363,12 @@ def test_a_cell_tells_the_error_it_was_saved_with(outputs: list[object], error: 
     cell = {"cell_type": "code", "metadata": {}, "execution_count": 1, "source": "f()", "outputs": outputs}
     text = json.dumps({"cells": [cell], "metadata": {"x": 0}, "nbformat": 4}).replace('"x": 0', f'"x": {extra}')
     assert [cell.error for cell in read_notebook(text.encode()).cells] == [error]
+
+
+def test_an_error_that_the_text_around_speaks_of_is_none_that_was_left() -> None:
+    failed = code("f()", outputs=[{"output_type": "error", "ename": "KeyError"}])
+    told = {"cell_type": "markdown", "source": ["This raises", " an error:"], "metadata": {}}
+    other = {"cell_type": "markdown", "source": "Then we go on.", "metadata": {}}
+    pairs = ((told, failed), (failed, told), (other, failed))
+    found = [[cell.error for cell in notebook(*cells).cells] for cells in pairs]
+    assert found == [["", ""], ["", ""], ["", "KeyError"]]

@@ -29,7 +29,8 @@ class Cell(msgspec.Struct, frozen=True, array_like=True):
     """One cell of a notebook; `first` is its first line in the joined source, `lines` how many it has there.
 
     `kind` is code, markdown or raw, or broken if it is code that does not parse; `shown` tells whether it has outputs,
-    `error` names the error that one of them is.
+    `error` names the error that one of them
+    is, unless the text around the cell speaks of one.
     """
 
     number: int

@@ -17,6 +17,10 @@ _PYTHONS = ("python", "ipython", "pyspark")
 _NO_OUTPUT = (b"", b"[]", b"null")
 _ERRORS = ("error", "pyerr")
 _ERROR = re.compile(rb'"output_type":\s*"(?:error|pyerr)"')  # within a text its quotes would be escaped
+_SPEAKS = re.compile(
+    r"error|exception|fail|rais(e[sd]?|ing)\b|traceback|debug|\bnot (work|possible|allowed)|\bcan(not|'t)|won't",
+    re.IGNORECASE,
+)
 _ERROR_NAME = re.compile(rb'"ename":\s*"([\w.]{1,60})"')
 
 
@@ -113,7 +117,7 @@ def _assemble(raw: list[_Cell], version: str) -> Notebook:
     line = 1
     for number, item in enumerate(raw, 1):
         part = translate(_text(item.source) or _text(item.input)) if item.cell_type == "code" else Translated([])
-        cells.append(_cell(number, item, line, len(part.lines)))
+        cells.append(_cell(number, item, line, len(part.lines), _is_announced(raw, number)))
         translated.append(part)
         line += len(part.lines)
     pairs = list(zip(cells, translated, strict=True))
@@ -135,7 +139,13 @@ def _text(source: object) -> str:
     return text if text.isascii() else text.encode(errors="replace").decode()
 
 
-def _cell(number: int, item: _Cell, first: int, lines: int) -> Cell:
+def _is_announced(raw: list[_Cell], number: int) -> bool:
+    """Whether the text right before or after a code cell speaks of an error."""
+    around = (raw[i] for i in (number - 2, number) if 0 <= i < len(raw))
+    return any(item.cell_type == "markdown" and _SPEAKS.search(_text(item.source)) is not None for item in around)
+
+
+def _cell(number: int, item: _Cell, first: int, lines: int, announced: bool) -> Cell:
     metadata = item.metadata if isinstance(item.metadata, dict) else {}
     tags = metadata.get("tags")
     count = item.execution_count if item.execution_count is not None else item.prompt_number
@@ -147,7 +157,7 @@ def _cell(number: int, item: _Cell, first: int, lines: int) -> Cell:
         execution=count if isinstance(count, int) and count > 0 else None,
         tags=tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else (),
         shown=bytes(item.outputs).strip() not in _NO_OUTPUT,
-        error=_error(bytes(item.outputs)),
+        error="" if announced else _error(bytes(item.outputs)),
     )
 
 

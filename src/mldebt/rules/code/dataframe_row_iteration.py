@@ -33,8 +33,8 @@ for row in houses.itertuples():
 
 ## Limits
 Only loops are reported whose whole body is arithmetic, text methods and collecting: what writes files, asks a service,
-draws, formats a text or calls other functions of the project has to go row by row. `itertuples` and `apply(axis=1)` are
-left alone.
+yields, draws, formats a text or calls other functions of the project has to go row by row. `itertuples` and
+`apply(axis=1)` are left alone.
 
 ## Source
 pandas' API reference, `DataFrame.iterrows`; "unnecessary iteration" in Zhang et al., The Prevalence of Code Smells in
@@ -98,7 +98,9 @@ def _is_columnar(loop: ast.For) -> bool:
     for node in inside(loop):
         if isinstance(node, ast.stmt) and not isinstance(node, _STATEMENTS):
             return False
-        if isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Call) and last_name(node.func) not in _COLUMNAR):
+        if isinstance(node, ast.JoinedStr | ast.Yield | ast.YieldFrom | ast.Await) or (
+            isinstance(node, ast.Call) and last_name(node.func) not in _COLUMNAR
+        ):
             return False
         if isinstance(node, ast.Name) and node.id in rows:
             reads = True

@@ -21,8 +21,9 @@ print(1 / 0)
 ```
 
 ## Limits
-One finding a notebook, at its first such cell. A cell with the tag `raises-exception`, or one whose own comments speak
-of an error, is taken to fail on purpose.
+One finding a notebook, at its first such cell. Lessons show errors on purpose: a cell with the tag `raises-exception`,
+one whose own comments or the text around it speak of an error, and one after which the author simply went on are left
+alone, the last unless the error is one of the machine, such as a missing module or file.
 
 ## Source
 Pimentel et al., A Large-Scale Study About Quality and Reproducibility of Jupyter Notebooks, MSR 2019.
