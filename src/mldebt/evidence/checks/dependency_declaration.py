@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Iterator
 
+from mldebt.evidence.distributions import installers
 from mldebt.evidence.items import Item
 from mldebt.evidence.kinds import MOST_OF_IT, package
 from mldebt.evidence.packages import normal
@@ -17,15 +18,6 @@ MANIFEST = re.compile(
     re.IGNORECASE,
 )
 _TOOL = "manifest"
-# distributions that are called otherwise than what they install
-_KNOWN = {
-    "cv2": "opencv-python", "pil": "pillow", "sklearn": "scikit-learn", "skimage": "scikit-image", "yaml": "pyyaml",
-    "bs4": "beautifulsoup4", "dotenv": "python-dotenv", "tensorboard": "tensorflow", "google": "google-cloud",
-    "mpl-toolkits": "matplotlib", "ruamel": "ruamel-yaml", "attr": "attrs", "hydra": "hydra-core",
-    "omegaconf": "hydra-core", "dateutil": "python-dateutil", "keras": "tensorflow", "azureml": "azureml-sdk",
-    "git": "gitpython", "torch": "pytorch", "pytorch-lightning": "lightning", "fitz": "pymupdf", "jwt": "pyjwt",
-    "community": "python-louvain", "crypto": "pycryptodome", "openssl": "pyopenssl", "magic": "python-magic",
-}  # fmt: skip
 # what comes with nearly anything that is declared
 _COMES_ALONG = frozenset("numpy scipy joblib setuptools pkg-resources requests six packaging typing-extensions".split())
 
@@ -36,7 +28,7 @@ def check(scene: Scene) -> Iterator[Item]:
         yield from _elsewhere(scene)
         return
     declared = {one.name for one in manifests}
-    needed = [name for name in _imported(scene) if normal(name) not in _COMES_ALONG]
+    needed = [name for name in imported(scene) if normal(name) not in _COMES_ALONG]
     missing = [name for name in needed if not _is_covered(normal(name), declared)]
     one = min(manifests, key=lambda one: (one.path.count("/"), one.path, one.line))
     if len(missing) <= (1 - _COVERED) * len(needed):
@@ -56,7 +48,7 @@ def _elsewhere(scene: Scene) -> Iterator[Item]:
             yield Item("medium", path, row.line, _TOOL, f"only the README installs packages: `{row.value[:60]}`")
 
 
-def _imported(scene: Scene) -> list[str]:
+def imported(scene: Scene) -> list[str]:
     """The packages that modules import at their top, not on trial; of what is published, its package's modules."""
     found: set[str] = set()
     name, share = package(scene) if scene.repository.published else ("", 0.0)
@@ -72,8 +64,6 @@ def _imported(scene: Scene) -> list[str]:
 
 
 def _is_covered(plain: str, declared: set[str]) -> bool:
-    wanted = _KNOWN.get(plain, plain)
-    return any(
-        one in (plain, wanted) or one.startswith((f"{plain}-", f"{wanted}-")) or plain in one.split("-")
-        for one in declared
-    )
+    wanted = {plain, *installers(plain)}
+    starts = tuple(f"{one}-" for one in wanted)
+    return any(one in wanted or one.startswith(starts) or plain in one.split("-") for one in declared)
