@@ -30,14 +30,15 @@ class Project:
         """What git prints."""
         return _git(self.root, *arguments)
 
-    def with_workflow(self, **inputs: str) -> Project:
-        """The same with these inputs in the scanning workflow."""
-        file = self.root / SCAN
+    def with_workflow(self, name: str = SCAN, **inputs: str) -> Project:
+        """The same with these inputs in a workflow, by default in the scanning one."""
+        file = self.root / name
         text = file.read_text(encoding="utf-8")
         more = "".join(
             f"          {name.replace('_', '-')}: |\n            {value}\n" for name, value in inputs.items()
         )
-        lines = text.split("\n")
+        lines = text.replace("        with:\n          mode: comment\n", "").split("\n")
+        more += "          mode: comment\n" if name == COMMENT else ""
         at = next(i for i, line in enumerate(lines) if "uses: mldebt/mldebt@" in line)
         file.write_text("\n".join([*lines[: at + 1], "        with:", more.rstrip("\n"), *lines[at + 1 :]]), "utf-8")
         return self

@@ -82,6 +82,18 @@ def test_a_pull_request_that_moved_on_gets_no_comment(stage: MakeStage, pull: Pu
     assert run.ok and here.ours == []
 
 
+@pytest.mark.parametrize("there", [True, False])
+def test_the_template_of_the_base_is_asked_of_the_api(stage: MakeStage, there: bool) -> None:
+    here = stage(CLEAN, DEBT)
+    scanned(here)
+    here.project.with_workflow(COMMENT, comment_template="conf/page.md")
+    if there:
+        here.state.files[here.project.base, "conf/page.md"] = b"{{ title }} in our own words"
+    assert commented(here).outputs["comment"] == "created"
+    assert ("in our own words" in here.ours[0]) is there
+    assert ("The template `conf/page.md` could not be had" in here.ours[0]) is not there
+
+
 EVIL = "A](https://evil.example) @team"
 
 

@@ -92,16 +92,29 @@ def test_the_template_is_that_of_the_base(stage: MakeStage, base: str | None, he
     assert here.run(run=43).outputs["comment"] == "updated"
 
 
+def test_on_pull_request_target_it_does_not_run(stage: MakeStage) -> None:
+    here = stage(CLEAN, DEBT)
+    workflow = here.project.root / ".github/workflows/mldebt.yml"
+    text = workflow.read_text(encoding="utf-8").replace("pull_request:", "pull_request_target:", 1)
+    workflow.write_text(text, encoding="utf-8")
+    run = here.run(event="pull_request_target")
+    assert not run.ok and here.ours == []
+    assert any("does not run on pull_request_target" in message for _, _, message in run.annotations)
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
         ("comment_template", "/etc/passwd"),
         ("report_dir", "../../../../tmp/out"),
         ("paths", "/etc"),
+        ("timeout", "0s"),
+        ("python", "python-that-is-not-there"),
     ],
 )
 def test_an_input_that_cannot_be_ends_with_a_sentence(stage: MakeStage, name: str, value: str) -> None:
     here = stage(CLEAN, DEBT, **{name: value})
     run = here.run()
-    assert not run.ok and run.outputs["exit-code"] == "2" and here.ours == []
+    assert not run.ok and here.ours == []
+    assert run.outputs["exit-code"] == ("" if name == "python" else "2")
     assert [level for level, where, _ in run.annotations if where.get("title") == "mldebt"] == ["error"]

@@ -84,7 +84,7 @@ def test_a_comparison_becomes_a_comment_with_links_into_the_difference(
     (repo / "train.py").write_text("import sys\n\nprint(1)\n", encoding="utf-8")
     told = comment("--fail-on", "new")
     assert told.startswith("<!-- mldebt:comment v=1 id=default run=42 sha=aaaaaaa -->\n")
-    assert "**Adds 1 finding (1 min) and pays off 1 finding (1 min).** Gate: 🔴 failed, 1 new finding" in told
+    assert "**Adds 1 finding (1 min) and pays off 1 finding (1 min).**\n\nGate: 🔴 failed, 1 new finding" in told
     assert "[`train.py:1`](https://github.com/acme/ml/pull/7/files#diff-" in told
     assert f"[`train.py:1`](https://github.com/acme/ml/blob/{git(repo, 'rev-parse', 'HEAD')}/train.py#L1)" in told
 

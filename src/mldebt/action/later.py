@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import quote
 
 from mldebt import __version__
+from mldebt.action.base import inside
 from mldebt.action.inputs import Inputs
 from mldebt.errors import ApiError, Unreadable, UsageError
 from mldebt.github.artifact import handed_over, pull_request_of
@@ -56,7 +59,8 @@ def _posted(
         return {"comment": "skipped"}
     pull = PullRequest(event.pull.server, repository, number, event.finished.head, event.finished.run)
     told = Occasion(handed.gate, pull, handed.no_base, inputs.comment_max_items, inputs.comment_id, handed.notes)
-    told = told._replace(code=handed.code)
+    template, why_not = _template(client, repository, number, inputs)
+    told = told._replace(code=handed.code, template=template, notes=(*handed.notes, *why_not))
     body = to_markdown(handed.report, texts(), __version__, _NOWHERE, told).decode()
     write_summary(environment.get("GITHUB_STEP_SUMMARY", ""), body.partition("\n")[2])
     may_create = inputs.comment == "always" or handed.may_create
@@ -65,3 +69,16 @@ def _posted(
     if posted.why:
         log.line(f"comment {posted.state}: {posted.why}")
     return {"comment": posted.state, "comment-url": posted.url}
+
+
+def _template(client: Client, repository: str, number: int, inputs: Inputs) -> tuple[str | None, tuple[str, ...]]:
+    """The comment's template as the base branch has it, None without one; a note if it cannot be had."""
+    if not inputs.comment_template:
+        return None, ()
+    path = inside("comment-template", inputs.comment_template)
+    base = client.get(f"/repos/{repository}/pulls/{number}")["base"]["sha"]
+    try:
+        found = client.get(f"/repos/{repository}/contents/{quote(path)}", ref=base)
+        return b64decode(found["content"]).decode(errors="replace"), ()
+    except (ApiError, KeyError, TypeError, ValueError) as error:
+        return None, (f"the template `{path}` could not be had ({error}): this job may need `contents: read`",)

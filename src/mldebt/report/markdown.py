@@ -13,7 +13,7 @@ from mldebt.model import Finding, Report, RuleText
 from mldebt.report.apart import render_apart
 from mldebt.report.excerpt import Excerpts
 from mldebt.report.jinja import OURS, environment
-from mldebt.report.markdown_figures import areas, figures, title, verdict
+from mldebt.report.markdown_figures import areas, figures, gate, title, verdict
 from mldebt.report.markdown_first import excerpt, first
 from mldebt.report.markdown_occasion import Occasion
 from mldebt.report.markdown_places import PullRequest, place, run_address
@@ -63,6 +63,7 @@ def to_markdown(report: Report, texts: list[RuleText], version: str, root: Path,
         "marker": _marker(report, occasion),
         "title": title(report),
         "verdict": verdict(report, occasion),
+        "gate": gate(occasion),
         "base": code(report.base[:7]) if report.base is not None else Markdown("-"),
         "figures": figures(report),
         "findings_heading": Markdown("New" if _is_compared(report) else "What to pay first"),

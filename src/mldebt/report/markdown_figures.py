@@ -22,13 +22,16 @@ def title(report: Report) -> Markdown:
 
 
 def verdict(report: Report, occasion: Occasion) -> Markdown:
-    """One line: what changes, and what the gate makes of it, with the very count that decided."""
+    """One line: what changes, or how things stand."""
     said = [_change(report, occasion)]
     if not _standing(report, "new", "fixed") or not _is_compared(report):
         said.append(_state(report))
-    if occasion.gate.fail_on != "none":
-        said.append(_gate(occasion.gate))
     return Markdown(" ".join(filter(None, said)))
+
+
+def gate(occasion: Occasion) -> Markdown:
+    """One line: what the gate makes of it, with the very count that decided; empty if nothing is asked of it."""
+    return Markdown(_gate(occasion.gate) if occasion.gate.fail_on != "none" else "")
 
 
 def _change(report: Report, occasion: Occasion) -> str:
