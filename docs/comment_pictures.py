@@ -53,18 +53,19 @@ rows = StandardScaler().fit_transform(rows)
 train, test = train_test_split(rows)
 print(len(train), len(test))
 """
-MANY = "".join(f"import module_{number}\n" for number in range(60))
 BASE = {"train.py": TRAIN, "data.py": DATA + OLD}
 # name → the files of the pull request, further arguments
 STATES: dict[str, tuple[dict[str, str], list[str]]] = {
     "new": ({"train.py": LEAKS, "data.py": DATA}, ["--fail-on", "high"]),
     "paid-off": ({"data.py": DATA}, ["--fail-on", "new"]),
     "nothing": ({"train.py": TRAIN.replace("rows.csv", "table.csv")}, ["--fail-on", "new"]),
-    "many": ({"train.py": MANY + TRAIN}, []),
+    "not-read": ({"train.py": TRAIN + "import re\n", "broken.py": "def f(:\n"}, []),
 }
 TAGS = set(
     "h2 h3 p strong code pre br table thead tbody tr th td details summary b blockquote sub a".split(),
 )
+# what GitHub makes of `> [!NOTE]` after it has taken out all that is not allowed
+_ALERT = r'<div class="markdown-alert markdown-alert-note"><p class="markdown-alert-title">Note</p><p>\1</div>'
 PAGE = """<!doctype html><meta charset="utf-8"><style>{css}
 body {{ margin: 0; padding: 24px; background: {back}; }}
 .box {{ width: {width}px; border: 1px solid #8b949e66; border-radius: 6px; }}
@@ -106,9 +107,10 @@ def _write(root: Path, files: dict[str, str]) -> None:
 
 
 def page(markdown: str, css: str, dark: bool, unfolded: bool) -> str:
-    """The comment as GitHub shows it; alerts are not drawn as such."""
+    """The comment as GitHub shows it."""
     body = cmarkgfm.github_flavored_markdown_to_html(markdown, options=Options.CMARK_OPT_UNSAFE)
     body = nh3.clean(body, tags=TAGS, attributes={"a": {"href"}, "td": {"align"}, "th": {"align"}}, link_rel=None)
+    body = re.sub(r"<blockquote>\s*<p>\[!NOTE\]\s*(.*?)</blockquote>", _ALERT, body, flags=re.DOTALL)
     if unfolded:
         body = body.replace("<details>", "<details open>", 1)
     return PAGE.format(css=css, body=body, width=WIDTH, back="#0d1117" if dark else "#ffffff")

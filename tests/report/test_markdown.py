@@ -168,7 +168,7 @@ STATES = {
     "not read": (
         report(NEW, problems=(Problem("a|b.py", "is no Python: line 3", "unparsable"),)),
         Occasion(),
-        ["[!NOTE]", "Not read: a|b.py is no Python: line 3"],
+        ["[!NOTE]", "Not read: a|b.py is no Python: line 3\n"],
         [],
     ),
     "much not read": (

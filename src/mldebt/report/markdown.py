@@ -66,7 +66,7 @@ def to_markdown(report: Report, texts: list[RuleText], version: str, root: Path,
         "gate": gate(occasion),
         "base": code(report.base[:7]) if report.base is not None else Markdown("-"),
         "figures": figures(report),
-        "findings_heading": Markdown("New" if _is_compared(report) else "What to pay first"),
+        "findings_heading": Markdown(_heading(report, occasion)),
         "first": _first(shown, (report, occasion), texts, root),
         "paid_off_heading": Markdown(f"Paid off: {_counted(paid)}, {duration(sum(f.minutes for f in paid))}"),
         "areas": areas(report),
@@ -140,6 +140,12 @@ def _urgent(found: list[Finding]) -> list[Finding]:
     return sorted(
         found, key=lambda f: (_SEVERITIES.index(f.severity), -f.minutes, f.at.path, f.at.cell or 0, f.at.line, f.rule)
     )
+
+
+def _heading(report: Report, occasion: Occasion) -> str:
+    if not _is_compared(report):
+        return "What to pay first"
+    return "New in this pull request" if occasion.pull is not None and occasion.pull.number is not None else "New"
 
 
 def _is_compared(report: Report) -> bool:
