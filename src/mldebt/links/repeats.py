@@ -5,6 +5,7 @@ from __future__ import annotations
 from mldebt.links.clones import CloneClass, Fragment
 from mldebt.model import Hit, Related
 
+_SHARED = "give what they share a function"
 _CONFIDENCE = {"type-1": 0.98, "type-2": 0.95, "type-3": 0.85}
 
 
@@ -38,10 +39,41 @@ def clone_hit(found: CloneClass, focus: frozenset[str] | None) -> Hit:
 
 
 def says(found: CloneClass, first: Fragment) -> str:
-    """What is said of a class: what is repeated, in how many places, and how exactly."""
+    """What is said of a class: what is repeated, in how many places and how exactly, and what it asks for."""
+    said = _says_of_files(found, first) if first.unit == "file" else _says_of_pieces(found, first)
+    return f"{said}: {asks_for(found)}"
+
+
+def asks_for(found: CloneClass) -> str:
+    """The refactoring that the members of a class ask for, by what they are and where they stand."""
+    paths = {f.path for f in found.fragments}
+    books = [path for path in paths if path.endswith(".ipynb")]
+    if found.unit == "file":
+        return _asked_of_files(found, bool(books))
+    if books:
+        return f"move it to a module for the notebook{'s' if len(books) > 1 else ''} to import"
+    match found.unit:
+        case "class":
+            return "keep one, and import it" if found.kind == "type-1" else "give what they share a base class"
+        case "method" if len({f.symbol.rpartition(".")[0] for f in found.fragments}) > 1:
+            return "give what they share to a base class or a function"
+        case "function" | "method":
+            return {"type-1": "keep one", "type-2": "make what differs a parameter"}.get(found.kind, _SHARED)
+        case _:
+            where = "" if len(paths) == 1 else " in a module they can import"
+            return f"{_SHARED}{where}"
+
+
+def _asked_of_files(found: CloneClass, are_books: bool) -> str:
+    if found.kind == "type-1":
+        return "keep one"
+    if are_books:
+        return "move what they share to a module, with parameters for what differs"
+    return "make them one, with options for what differs"
+
+
+def _says_of_pieces(found: CloneClass, first: Fragment) -> str:
     count = len(found.fragments)
-    if first.unit == "file":
-        return _says_of_files(found, first)
     match found.kind:
         case "type-1":
             how = f"is copied in {count} places, word for word"
