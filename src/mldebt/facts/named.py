@@ -25,6 +25,7 @@ _PATH = re.compile(
     r"|sqlite3?|xlsx?|xml|ya?ml|toml|zip|t?gz|tar|bz2|png|jpe?g|wav|mp[34]|pb|tflite|safetensors|model|dat|log|html|sav)$"
     r"|[\w.]/[\w.{]|^\w+://"
 )
+_UNFIT = re.compile(r"[\s⟨⟩\0]")  # what no name has in it that a module keeps
 _MOVES = re.compile(
     r"load|read|save|write|dump|open|fetch|store|export|import|from_|to_|process|prepare|run|train|make"
 )
@@ -38,10 +39,11 @@ def names(module: Module, templates: Templates) -> Iterator[tuple[str, str]]:
         targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
         if statement.value is None or not _may_name(statement.value):
             continue
+        plain = statement.value.value if isinstance(statement.value, ast.Constant) else None
         for target in targets:
             if isinstance(target, ast.Name):
-                for way in _short(templates.of(statement.value)):
-                    yield f"{holder}{target.id}", way
+                ways = (plain,) if isinstance(plain, str) else templates.of(statement.value)
+                yield from ((f"{holder}{target.id}", way) for way in _short(ways))
     text = module.code.text
     declares = "add_argument" in text or "click" in text or "typer" in text or "DEFINE_" in text
     for call in module.of(ast.Call) if declares else ():
@@ -65,7 +67,8 @@ def _kept(module: Module) -> Iterator[tuple[str, ast.Assign | ast.AnnAssign]]:
 
 def _may_name(value: ast.expr) -> bool:
     if isinstance(value, ast.Constant):
-        return isinstance(value.value, str) and 1 < len(value.value) < _LONGEST and " " not in value.value
+        text = value.value
+        return isinstance(text, str) and 1 < len(text) < _LONGEST and _UNFIT.search(text) is None
     if isinstance(value, ast.Call):
         return last_name(value.func) in _NAMING
     return isinstance(value, ast.JoinedStr | ast.BinOp)
@@ -137,12 +140,26 @@ def _given(call: ast.Call, local: bool, seen: dict[str, bool]) -> Iterator[tuple
 
 def _looks_named(key: str, value: ast.expr, seen: dict[str, bool]) -> bool:
     """Whether an argument may name something stored, by its form alone; `seen` are the words looked at before."""
+    if isinstance(value, ast.Name):
+        return _says_path(value.id, seen)
+    if isinstance(value, ast.Constant):
+        text = value.value
+        if not isinstance(text, str) or not text or len(text) > _LONGEST:
+            return False
+        return bool(_PATH.search(text)) or (bool(key) and _says_path(key, seen))
+    if isinstance(value, ast.Attribute):
+        return _says_path(value.attr, seen)
+    return _builds(value, seen)
+
+
+def _builds(value: ast.expr, seen: dict[str, bool]) -> bool:
+    """Whether an expression that is put together may be a path."""
     match value:
-        case ast.Constant(value=str(text)):
-            return len(text) < _LONGEST and (bool(_PATH.search(text)) or (bool(key and text) and _says_path(key, seen)))
-        case ast.Name(id=word) | ast.Attribute(attr=word) | ast.Subscript(slice=ast.Constant(value=str(word))):
+        case ast.Subscript(slice=ast.Constant(value=str(word))):
             return _says_path(word, seen)
-        case ast.BinOp(op=ast.Div()) | ast.BinOp(op=ast.Add(), right=ast.Constant(value=str())):
+        case ast.BinOp(op=ast.Div(), right=right):
+            return not (isinstance(right, ast.Constant) and not isinstance(right.value, str))
+        case ast.BinOp(op=ast.Add(), right=ast.Constant(value=str())):
             return True
         case ast.JoinedStr(values=parts):
             return any(isinstance(v, ast.Constant) and ("/" in str(v.value) or "." in str(v.value)) for v in parts)
