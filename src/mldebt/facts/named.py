@@ -44,14 +44,18 @@ def names(module: Module, templates: Templates) -> Iterator[tuple[str, str]]:
             if isinstance(target, ast.Name):
                 ways = (plain,) if isinstance(plain, str) else templates.of(statement.value)
                 yield from ((f"{holder}{target.id}", way) for way in _short(ways))
+    yield from _defaults(module, templates)
+
+
+def _defaults(module: Module, templates: Templates) -> Iterator[tuple[str, str]]:
+    """The defaults of the options that a module declares."""
     text = module.code.text
     declares = "add_argument" in text or "click" in text or "typer" in text or "DEFINE_" in text
     for call in module.of(ast.Call) if declares else ():
-        if last_name(call.func) in ("add_argument", "option") and call.args:
+        last = last_name(call.func)
+        if last in ("add_argument", "option") and call.args:
             yield from _option(call, templates)
-        elif (
-            last_name(call.func).startswith("DEFINE_") and len(call.args) > 1 and isinstance(call.args[0], ast.Constant)
-        ):
+        elif last.startswith("DEFINE_") and len(call.args) > 1 and isinstance(call.args[0], ast.Constant):
             yield from ((f"--{call.args[0].value!s}", way) for way in _short(templates.of(call.args[1])))
 
 
