@@ -13,6 +13,7 @@ CASES = [
     ("file", "type-1", ["a.py", "b.py"], "keep one"),
     ("file", "type-3", ["a.ipynb", "b.ipynb"], "move what they share to a module, with parameters for what differs"),
     ("cell", "type-2", ["a.ipynb", "b.ipynb"], "move it to a module for the notebooks to import"),
+    ("cell", "type-3", ["a.ipynb", "a.ipynb"], "give what they share a function"),
     ("function", "type-1", ["a.ipynb", "b.py"], "move it to a module for the notebook to import"),
     ("class", "type-1", ["a.py", "b.py"], "keep one, and import it"),
     ("class", "type-3", ["a.py", "b.py"], "give what they share a base class"),

@@ -50,6 +50,8 @@ def asks_for(found: CloneClass) -> str:
     books = [path for path in paths if path.endswith(".ipynb")]
     if found.unit == "file":
         return _asked_of_files(found, bool(books))
+    if len(paths) == 1 and found.unit in ("cell", "block"):
+        return _SHARED
     if books:
         return f"move it to a module for the notebook{'s' if len(books) > 1 else ''} to import"
     match found.unit:
@@ -60,8 +62,7 @@ def asks_for(found: CloneClass) -> str:
         case "function" | "method":
             return {"type-1": "keep one", "type-2": "make what differs a parameter"}.get(found.kind, _SHARED)
         case _:
-            where = "" if len(paths) == 1 else " in a module they can import"
-            return f"{_SHARED}{where}"
+            return f"{_SHARED} in a module they can import"
 
 
 def _asked_of_files(found: CloneClass, are_books: bool) -> str:
