@@ -98,6 +98,7 @@ def test_two_thousand_findings_fit_and_say_how_many_are_left_out(stage: MakeStag
     assert run.ok, run.log[-3000:]
     assert int(run.outputs["items-new"]) >= 2_000
     assert len(here.ours[0]) <= 65_536 and "Showing 20 of 2,0" in here.ours[0]
+    assert "[the run's summary](https://github.com/acme/ml/actions/runs/42) has more" in here.ours[0]
     assert run.over_limit == [] and len(run.summary.encode()) <= 1024 * 1024
     assert len([level for level, *_ in run.annotations if level == "notice"]) == 10
 

@@ -15,7 +15,7 @@ from mldebt.report.excerpt import Excerpts
 from mldebt.report.jinja import OURS, environment
 from mldebt.report.markdown_figures import areas, figures, gate, title, verdict
 from mldebt.report.markdown_first import excerpt, first
-from mldebt.report.markdown_occasion import Occasion
+from mldebt.report.markdown_occasion import LIMIT, Occasion
 from mldebt.report.markdown_places import PullRequest, place, run_address
 from mldebt.report.markdown_quote import Markdown, code, link, prose
 from mldebt.report.terminal import duration
@@ -71,15 +71,15 @@ def to_markdown(report: Report, texts: list[RuleText], version: str, root: Path,
         "paid_off_heading": Markdown(f"Paid off: {_counted(paid)}, {duration(sum(f.minutes for f in paid))}"),
         "areas": areas(report),
         "notes": _notes(report, occasion),
-        "command": Markdown("mldebt" if report.base is None else "mldebt diff -v"),
+        "all": _all(report, occasion),
         "line_end": Markdown("<br>"),
         "footer": _footer(report, occasion, version),
     }
-    sandbox, command = environment(), context["command"]
-    bare = _rendered(sandbox, context, _rows(_Rows([], found.more), _Rows([], fixed.more), command))
+    sandbox, whole = environment(), context["all"]
+    bare = _rendered(sandbox, context, _rows(_Rows([], found.more), _Rows([], fixed.more), whole))
     room = occasion.limit - _RESERVE - len(bare)
     found = found.within(room)
-    rows = _rows(found, fixed.within(room - found.length), command)
+    rows = _rows(found, fixed.within(room - found.length), whole)
     if occasion.template is not None:
         own = render_apart(occasion.template, {**context, **rows}, occasion.limit - _RESERVE)
         if not own.why_not:
@@ -111,13 +111,13 @@ def _first(
     return first(shown[0], _row(shown[0], *of), texts, lines)
 
 
-def _rows(found: _Rows, fixed: _Rows, command: Markdown) -> dict[str, object]:
+def _rows(found: _Rows, fixed: _Rows, whole: Markdown) -> dict[str, object]:
     """What the rows give a template."""
     return {
         "findings": found.rows,
-        "findings_left": _left(found, command.text),
+        "findings_left": _left(found, whole.text),
         "paid_off": fixed.rows,
-        "paid_off_left": _left(fixed, command.text),
+        "paid_off_left": _left(fixed, whole.text),
     }
 
 
@@ -125,10 +125,17 @@ def _rendered(sandbox: ImmutableSandboxedEnvironment, context: dict[str, Any], r
     return sandbox.get_template(OURS).render({**context, **rows}).strip("\n") + "\n"
 
 
-def _left(rows: _Rows, command: str) -> Markdown | None:
+def _left(rows: _Rows, whole: str) -> Markdown | None:
     if not rows.more:
         return None
-    return Markdown(f"Showing {len(rows.rows)} of {len(rows.rows) + rows.more:,}; `{command}` lists all.")
+    return Markdown(f"Showing {len(rows.rows)} of {len(rows.rows) + rows.more:,}; {whole}.")
+
+
+def _all(report: Report, occasion: Occasion) -> Markdown:
+    """Where what has no room here is: in a comment also the summary of the run, which takes more."""
+    command = f"`{'mldebt' if report.base is None else 'mldebt diff -v'}` lists all"
+    run = run_address(occasion.pull) if occasion.pull is not None and occasion.limit == LIMIT else None
+    return Markdown(command if run is None else f"[the run's summary]({run}) has more, {command}")
 
 
 def _shown(report: Report) -> list[Finding]:
