@@ -86,11 +86,20 @@ def test_whatever_the_token_its_own_comment_is_found_again(stage: MakeStage, tok
 
 def test_of_two_comments_that_two_runs_made_at_once_the_later_stays(stage: MakeStage) -> None:
     here = stage(CLEAN, DEBT)
-    head = here.project.head[:7]
-    here.state.comment(NUMBER, "github-actions[bot]", f"<!-- mldebt:comment v=1 id=other run=9 sha={head} -->\nother")
+    other = here.state.comment(NUMBER, "github-actions[bot]", "<!-- mldebt:comment v=1 id=other run=9 sha=1 -->\nother")
     here.run(run=41)
     first = here.state.comments[NUMBER].pop()  # the second run does not see it yet
     here.run(run=42)
     here.state.comments[NUMBER].append(first)
     assert here.run(run=43).outputs["comment"] == "updated"
-    assert any("run=43" in body for body in here.ours) and any("other" in body for body in here.ours)
+    assert other in here.state.comments[NUMBER]
+    assert [body.split()[4] for body in here.ours] == ["run=9", "run=43"]
+
+
+def test_a_comment_that_cannot_be_tidied_away_spoils_nothing(stage: MakeStage) -> None:
+    here = stage(CLEAN, DEBT)
+    here.run(run=41)
+    here.state.comments[NUMBER].append({**here.state.comments[NUMBER][0], "id": 7})
+    here.state.faults.append(Fault("DELETE .*", status=403, times=9))
+    assert here.run(run=42).outputs["comment"] == "updated"
+    assert len(here.ours) == 2

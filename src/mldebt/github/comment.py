@@ -58,7 +58,9 @@ class Thread:
         if _same(str(last["body"]), wish.body):
             return Posted("unchanged", str(last["html_url"]))
         path = f"{self._repository}/issues/comments/{last['id']}"
-        return Posted("updated", str(self._client.send("PATCH", path, {"body": wish.body})["html_url"]))
+        changed = self._client.send("PATCH", path, {"body": wish.body})
+        self._remove(mine[:-1])
+        return Posted("updated", str(changed["html_url"]))
 
     def _mine(self, wish: Wish) -> list[dict[str, Any]]:
         """Our comments with this ident, the one of the latest run last."""
@@ -110,12 +112,18 @@ class Thread:
 
     def _tidy(self, wish: Wish) -> None:
         """Of comments that two runs created at once the later run's stays."""
-        for one in self._mine(wish)[:-1]:
+        try:
+            self._remove(self._mine(wish)[:-1])
+        except ApiError:
+            return  # ours is there, and the next run looks again
+
+    def _remove(self, comments: list[dict[str, Any]]) -> None:
+        """Take out comments of ours that another one replaces; what refuses to go is left to the next run."""
+        for one in comments:
             try:
                 self._client.send("DELETE", f"{self._repository}/issues/comments/{one['id']}")
-            except ApiError as error:
-                if error.status != 404:  # the other run may have been faster
-                    raise
+            except ApiError:
+                return
 
 
 def _run(comment: dict[str, Any]) -> int:
