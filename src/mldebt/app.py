@@ -130,7 +130,9 @@ def diff(where: Target, settings: Settings, cache: Cache, watch: Watch, against:
     base, tree = commit_tree(where.root, commit), WorkTree(where.root)
     try:
         before = Side(base, scan_tree(base, order, cache, watch))
-        now = Side(tree, scan_tree(tree, order, cache, watch))
+        # what the base has was proved there: only what is new pays for its proof
+        known = frozenset(finding.fingerprint for finding in before.report.findings)
+        now = Side(tree, scan_tree(tree, order._replace(known=known), cache, watch))
         change = staged_change(where.root, commit)
         touched = changed_paths(where.root, commit)
         difference = Difference(touched, change.renamed if change is not None else {})
