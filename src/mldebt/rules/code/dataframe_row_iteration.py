@@ -33,8 +33,8 @@ for row in houses.itertuples():
 
 ## Limits
 Only loops are reported whose whole body is arithmetic, text methods and collecting: what writes files, asks a service,
-yields, draws, formats a text or calls other functions of the project has to go row by row. `itertuples` and
-`apply(axis=1)` are left alone.
+yields, draws, formats a text, makes a record, goes by the row before or calls other functions of the project has to go
+row by row. `itertuples` and `apply(axis=1)` are left alone.
 
 ## Source
 pandas' API reference, `DataFrame.iterrows`; "unnecessary iteration" in Zhang et al., The Prevalence of Code Smells in
@@ -94,9 +94,14 @@ def _loop_over(module: Module, call: ast.Call) -> ast.For | None:
 def _is_columnar(loop: ast.For) -> bool:
     """Whether the body only computes with the row, by what columns can do, and keeps the results."""
     rows = {n.id for n in ast.walk(loop.target) if isinstance(n, ast.Name)}
+    nodes = [*inside(loop)]
+    if _looks_back(nodes, rows) or any(isinstance(n, ast.For) and not _is_fixed(n.iter, nodes, rows) for n in nodes):
+        return False
     reads, keeps = False, False
-    for node in inside(loop):
+    for node in nodes:
         if isinstance(node, ast.stmt) and not isinstance(node, _STATEMENTS):
+            return False
+        if isinstance(node, ast.Dict) and len(node.keys) > 1:
             return False
         if isinstance(node, ast.JoinedStr | ast.Yield | ast.YieldFrom | ast.Await) or (
             isinstance(node, ast.Call) and last_name(node.func) not in _COLUMNAR
@@ -106,6 +111,36 @@ def _is_columnar(loop: ast.For) -> bool:
             reads = True
         keeps = keeps or isinstance(node, ast.AugAssign) or _keeps(node)
     return reads and keeps
+
+
+def _looks_back(nodes: list[ast.AST], rows: set[str]) -> bool:
+    """Whether a round goes by an earlier one: by a name that is set further down, or the row before this one."""
+    read: set[str] = set()
+    made: set[str] = set()  # what each round sets before it reads it
+    for node in nodes:
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub) and _is_neighbour(node, rows):
+            return True
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id not in made:
+            read.add(node.id)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            if node.id in read:
+                return True
+            made.add(node.id)
+    return False
+
+
+def _is_neighbour(node: ast.BinOp, rows: set[str]) -> bool:
+    is_step = isinstance(node.right, ast.Constant) and node.right.value == 1
+    return is_step and isinstance(node.left, ast.Name) and node.left.id in rows
+
+
+def _is_fixed(over: ast.expr, nodes: list[ast.AST], rows: set[str]) -> bool:
+    """Whether an inner loop goes over the same in each round: a literal, or a name that the outer one does not set."""
+    if isinstance(over, ast.List | ast.Tuple):
+        return True
+    if not isinstance(over, ast.Name) or over.id in rows:
+        return False
+    return not any(isinstance(n, ast.Name) and n.id == over.id and isinstance(n.ctx, ast.Store) for n in nodes)
 
 
 def _keeps(node: ast.AST) -> bool:
