@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from mldebt.model import Category, FileCounts, Finding, Problem, Report, Severity, Span, Suggestion
+from mldebt.report.excerpt import Excerpts
 from mldebt.report.terminal import View, duration, print_report
 
 COUNTS = FileCounts(2, 1, 0, 1234)
@@ -226,3 +227,12 @@ def test_the_first_copy_of_a_rule_says_what_would_save_lines_and_the_reason_why_
     said = "      → shared function: `def load(path) -> rows` would save 41 lines in 2 of the places"
     assert [line for line in brief if "→" in line] == [said]
     assert [line for line in full if "→" in line] == [said, "      → no shared code is suggested: a `return` crosses"]
+
+
+def test_neither_bytes_nor_rows_of_data_are_shown(tmp_path: Path) -> None:
+    (tmp_path / "small.pt").write_bytes(b"PK\0\1weights")
+    (tmp_path / "rows.csv").write_text("name\nAda\n" + "x" * 2_000_000, encoding="utf-8")
+    (tmp_path / "few.csv").write_text("name\n", encoding="utf-8")
+    excerpts = Excerpts(tmp_path)
+    shown = {path: excerpts.lines(Span(path, 1, 1, 1, None), 3) for path in ("small.pt", "rows.csv", "few.csv")}
+    assert shown == {"small.pt": [], "rows.csv": [], "few.csv": ["name"]}

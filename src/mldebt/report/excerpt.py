@@ -10,7 +10,8 @@ from pathlib import Path
 from mldebt.model import Span
 
 _LONGEST = 100  # characters of a line that are shown
-_LARGEST = 20_000_000  # bytes of a file that is opened for an excerpt
+_LARGEST = 20_000_000  # bytes of a file of code that is opened for an excerpt
+_LARGEST_OTHER = 2_000_000  # of any other: what is larger is data, whose rows are nobody's business in a report
 
 
 def plain(text: str | None) -> str:
@@ -47,9 +48,12 @@ class Excerpts:
         file = self._root / path
         try:
             state = file.lstat()
-            if not stat.S_ISREG(state.st_mode) or state.st_size > _LARGEST:
+            limit = _LARGEST if path.endswith((".py", ".ipynb")) else _LARGEST_OTHER
+            if not stat.S_ISREG(state.st_mode) or state.st_size > limit:
                 return {}
             text = file.read_text(encoding="utf-8", errors="replace")
+            if "\0" in text:
+                return {}
             return _cells(text) if path.endswith(".ipynb") else {None: text.split("\n")}
         except (OSError, ValueError, RecursionError):
             return {}
