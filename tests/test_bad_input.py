@@ -59,7 +59,7 @@ FILES: dict[str, tuple[str, bytes, str]] = {
     "attributes": ("bad.py", b"x = a" + b".b" * 20_000 + b"\n", ""),
     "minus": ("bad.py", b"x = " + b"-" * 200_000 + b"1\n", ""),
     "elif": ("bad.py", b"if a:\n    pass\n" + b"elif b:\n    pass\n" * 5000, ""),
-    "operands": ("bad.py", b"print(1)\ndef f(a):\n    return " + b"a and " * 30_000 + b"2\n", "ended"),
+    "operands": ("bad.py", b"print(1)\ndef f(a):\n    return " + b"a and " * 30_000 + b"2\n", ""),
     "python 2": ("bad.py", b"print 'two'\n", "line 1"),
     "broken notebook": ("bad.ipynb", b'{"cells": [', "notebook"),
     "no notebook": ("bad.ipynb", b"[1, 2]", "notebook"),

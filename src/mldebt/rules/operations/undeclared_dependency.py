@@ -34,8 +34,9 @@ seaborn==0.13.2
 
 ## Limits
 Only packages of which it is known what installs them, imported at the top of a module that is no test, example or
-notebook, and not on trial. What another declared package brings along is left alone, though it may stop doing so. Where
-manifests leave out most of what is imported, the practice `dependency-declaration` says so, once.
+notebook, not on trial, and in a folder with a manifest or below one. What is declared anywhere in the repository
+counts, and what a declared package brings along, though it may stop doing so. Where manifests leave out most of what is
+imported, the practice `dependency-declaration` says so, once.
 
 ## Source
 Sculley et al., Hidden Technical Debt in Machine Learning Systems, NeurIPS 2015; PEP 621.
@@ -66,14 +67,23 @@ def find(repository: Repository) -> Iterator[Hit]:
     if not any(MANIFEST.search(path) for path in repository.files):
         return
     scene = scene_of(repository)
-    names = [one.name for one in scene.manifests if MANIFEST.search(one.path)]
+    folders = {_governed(one.path) for one in scene.manifests if MANIFEST.search(one.path)}
     known = [package for package in imported(scene) if is_known(package)]
     missing = [package for package in known if not _is_declared(package, scene)]
-    if names and len(missing) <= _MOST * len(known):
+    if len(missing) <= _MOST * len(known):
         for package in missing:
             uses = [use for use in _uses(scene, package) if repository.wants(use.path)]
+            uses = [use for use in uses if any(use.path.startswith(folder) for folder in folders)]
             if uses:
                 yield _hit(package, uses)
+
+
+def _governed(manifest: str) -> str:
+    """The folder whose code a manifest is for, with its slash; that of `requirements/dev.txt` is the one above."""
+    folder = manifest.rpartition("/")[0]
+    if "requirements" in folder.rpartition("/")[2]:
+        folder = folder.rpartition("/")[0]
+    return f"{folder}/" if folder else ""
 
 
 def _is_declared(package: str, scene: Scene) -> bool:
