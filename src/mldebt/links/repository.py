@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
@@ -20,6 +19,7 @@ from mldebt.links.randomness import Run, runs
 from mldebt.links.reach import Reach
 from mldebt.links.resolve import Found
 from mldebt.links.units import Unit, units
+from mldebt.links.unparsed import is_named, named_roots, unparsed_words
 from mldebt.links.whitelist import Whitelist
 from mldebt.model import Code, FileFacts, Listing, ModuleFacts
 
@@ -122,7 +122,12 @@ class Repository:
         return self._reached(all_ways=True)
 
     def _reached(self, all_ways: bool) -> Reach:
-        roots = [*self._entry_roots(), *self._configured_roots(), *self._worded_roots(), *self._public_roots()]
+        roots = [
+            *self._entry_roots(),
+            *self._configured_roots(),
+            *named_roots(self.units, self.words),
+            *self._public_roots(),
+        ]
         roots.extend(self.whitelist.roots())
         found = Reach(self.graph, self.classes, roots, all_ways)
         bodies = [unit.base for unit in self.units]
@@ -222,7 +227,7 @@ class Repository:
                 found.setdefault(index, set()).add(left[0])
         for unit in self.units if self.words else ():
             bound = {*(item.bound for item in unit.facts.imports), *(v.name for v in unit.facts.variables)}
-            if self._is_worded(unit):
+            if is_named(unit, self.words):
                 found.setdefault(unit.index, set()).update(bound & self.words.keys())
         return found
 
@@ -272,24 +277,7 @@ class Repository:
     @cached_property
     def words(self) -> dict[str, str]:
         """What code that was not parsed names, each word with the first such file; it may use all of that."""
-        found: dict[str, str] = {}
-        for path, facts in self.files.items():
-            found.update((word, path) for word in facts.words if word not in found)
-        return found
-
-    def _is_worded(self, unit: Unit) -> bool:
-        """Whether code that was not parsed names a module or a package it is in, without which it cannot use it."""
-        parts = [*unit.folder.split("/"), posixpath.basename(unit.path).partition(".")[0]]
-        return any(part in self.words for part in parts)
-
-    def _worded_roots(self) -> Iterator[tuple[int, str]]:
-        for unit in self.units if self.words else ():
-            names = [definition.name.rpartition(".")[2] for definition in unit.facts.definitions]
-            names[0] = posixpath.basename(unit.folder if unit.is_package else unit.path).partition(".")[0]
-            for index, name in enumerate(names):
-                word = f".{name}" if unit.facts.definitions[index].kind == "method" else name
-                if word in self.words and (index == 0 or word != name or self._is_worded(unit)):
-                    yield unit.base + index, f"is named in {self.words[word]}, which is not parsed"
+        return unparsed_words(self.files)
 
     def _public_roots(self) -> Iterator[tuple[int, str]]:
         if self.interface is not None:
