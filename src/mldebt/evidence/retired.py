@@ -14,6 +14,7 @@ from mldebt.model import Hit, Related, Retired
 Standing = Literal["removed", "deprecated", "private"]
 
 _MOST = 8  # uses of one library in one file that are told one by one: more of them are one migration
+_FILES = 9  # with the same name: in more of them it is one search and replacement
 _SUPPORTS = 0.9
 
 
@@ -26,7 +27,10 @@ class _Use(NamedTuple):
 
 
 def hits(repository: Repository, wanted: Standing) -> Iterator[Hit]:
-    """What a rule says of the uses of one standing, by place; of one library in one file, many uses are one hit."""
+    """What a rule says of the uses of one standing, by place; many of one library in one file are one hit.
+
+    So are those of a name that stands all over the repository, but where only some files are asked for.
+    """
     found: dict[tuple[str, str], list[_Use]] = defaultdict(list)
     versions: Versions | None = None
     for unit in repository.units:
@@ -38,8 +42,22 @@ def hits(repository: Repository, wanted: Standing) -> Iterator[Hit]:
             standing = None if _is_own(repository, unit, package) else _standing(fact, unit.path, versions)
             if standing is not None and standing[0] == wanted:
                 found[unit.path, fact.of].append(_Use(unit, fact, standing[1]))
+    if repository.focus is None:
+        yield from _everywhere(found, wanted)
     for uses in found.values():
-        yield from [_together(uses, wanted)] if len(uses) > _MOST else (_alone(use, wanted) for use in uses)
+        yield from [_together(uses, wanted)] if len(uses) > _MOST else (_of_name([use], wanted) for use in uses)
+
+
+def _everywhere(found: dict[tuple[str, str], list[_Use]], wanted: Standing) -> Iterator[Hit]:
+    """A hit for each name that stands all over a repository and that no patch replaces; its uses are taken out."""
+    names: dict[str, list[_Use]] = defaultdict(list)
+    for use in (use for uses in found.values() for use in uses):
+        names[use.fact.name].append(use)
+    for name, uses in sorted(names.items()):
+        if len({use.unit.path for use in uses}) > _FILES and not any(use.fact.rewrites for use in uses):
+            yield _of_name(uses, wanted)
+            for place, others in found.items():
+                found[place] = [use for use in others if use.fact.name != name]
 
 
 def _is_asked(repository: Repository, path: str) -> bool:
@@ -66,20 +84,23 @@ def _standing(fact: Retired, path: str, versions: Versions) -> tuple[Standing, s
     return None if manifest is None else ("deprecated", manifest)
 
 
-def _alone(use: _Use, standing: Standing) -> Hit:
-    fact = use.fact
-    says = f"`{fact.name}` {_tells(use, standing)}: {_cure(fact)}"
-    scope = use.unit.facts.definitions[fact.owner].name
-    sure = 1.0 if use.manifest or standing != "removed" else _SUPPORTS
+def _of_name(uses: list[_Use], standing: Standing) -> Hit:
+    """Uses of one name."""
+    first, *others = uses
+    fact = first.fact
+    count = f" ({len(uses)} uses)" if others else ""
+    sure = 1.0 if first.manifest or standing != "removed" else _SUPPORTS
     return Hit(
         fact.at,
-        says,
-        path=use.unit.path,
+        f"`{fact.name}`{count} {_tells(first, standing)}: {_cure(fact)}",
+        path=first.unit.path,
         kind=standing,
-        scope=scope,
+        see=tuple(Related(use.fact.at, "used here too", use.unit.path) for use in others),
+        units=len(others),
+        scope=first.unit.facts.definitions[fact.owner].name,
         identity=fact.name,
         confidence=sure,
-        rewrites=fact.rewrites,
+        rewrites=tuple(rewrite for use in uses for rewrite in use.fact.rewrites),
     )
 
 
