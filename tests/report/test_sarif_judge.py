@@ -35,6 +35,7 @@ def judged(npm: Path, tmp_path: Path) -> Callable[[Path], list[str]]:
     if not sys.platform.startswith("linux"):
         pytest.skip("the validator is a program for Linux here")
     program = npm / "@microsoft" / "sarif-multitool-linux" / "Sarif.Multitool"
+    program.chmod(0o755)  # npm leaves it as it was packed, unless the package's own script runs
 
     def judge(report: Path) -> list[str]:
         found = tmp_path / "found.sarif"

@@ -69,10 +69,15 @@ class Module:
         """The calls of what has one of these names, or has it as the last part of a dotted one, in source order."""
         return [call for _, call in sorted(pair for name in names for pair in self._calls.get(name, ()))]
 
-    @property
+    @cached_property
     def functions(self) -> list[Function]:
         """Every `def` and `async def`, in source order."""
         return sorted([*self.of(ast.FunctionDef), *self.of(ast.AsyncFunctionDef)], key=position)
+
+    def starting(self, line: int) -> list[ast.AST]:
+        """The nodes that begin in a line of the text, in no certain order."""
+        placed = (nodes for kind, nodes in self._nodes.items() if "lineno" in kind._attributes)
+        return [node for nodes in placed for node in nodes if node.lineno == line]  # type: ignore[attr-defined]
 
     def parent(self, node: ast.AST) -> ast.AST | None:
         """The node that holds this one; None for the module."""

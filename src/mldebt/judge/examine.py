@@ -149,8 +149,8 @@ def _stamped(module: Module, rule: Rule) -> Iterator[Hit]:
 
 def _identity(module: Module, hit: Hit, line: int) -> str:
     """The code of a hit as it would be written in one way only: wrapping, brackets and comments are none of it."""
-    starting = (node for node in ast.walk(module.tree) if getattr(node, "lineno", 0) == line)
-    node = next((node for node in starting if module.place(node) == hit.at), None)
+    here = [node for node in module.starting(line) if module.place(node) == hit.at]
+    node = next((node for node in here if module.parent(node) not in here), None)  # the outermost
     try:
         text = ast.unparse(node) if node is not None else ""
     except RecursionError:

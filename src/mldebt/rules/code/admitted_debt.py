@@ -37,10 +37,9 @@ self-admitted technical debt in machine learning software, 2023.
 from __future__ import annotations
 
 import ast
-import io
 import re
-import tokenize
 from collections.abc import Iterator
+from itertools import chain
 
 from mldebt.facts.syntax import Module
 from mldebt.facts.values import last_name
@@ -54,6 +53,7 @@ ABOUT = About(
     since="0.1.0",
     on=False,
 )
+_MARKS = ("TODO", "FIXME", "HACK", "XXX", "hack", "workaround", "temporar")
 _MARK = re.compile(
     r"#[#!:\s]*(?:.{0,40}?\b(?:TODO|FIXME|HACK|XXX)\b|(?i:(?:dirty |ugly )?hack|workaround|temporar(?:y|ily))\b)"
 )
@@ -69,28 +69,42 @@ _SHOWN = 80  # characters of a comment
 
 
 def find(module: Module) -> Iterator[Hit]:
-    if _MARK.search(module.code.text) is None:
-        return
     stages = {word: stage for stage, words in _STAGES.items() for word in words.split()}
-    for line, column, text in _comments(module):
-        if _MARK.match(text):
-            stage = _stage(module, line, stages)
-            said = " ".join(text.strip("#!: ").split()).replace("`", "'")
-            said = said if len(said) <= _SHOWN else said[: _SHOWN - 1] + "…"
-            where = f" in code for {stage}" if stage else ""
-            yield Hit(
-                module.stretch(line, line, column + 1), f"debt that its author knew of{where}: `{said}`", kind=stage
-            )
+    for line, column, text in _marked(module):
+        stage = _stage(module, line, stages)
+        said = " ".join(text.strip("#!: ").split()).replace("`", "'")
+        said = said if len(said) <= _SHOWN else said[: _SHOWN - 1] + "…"
+        where = f" in code for {stage}" if stage else ""
+        yield Hit(module.stretch(line, line, column + 1), f"debt that its author knew of{where}: `{said}`", kind=stage)
 
 
-def _comments(module: Module) -> Iterator[tuple[int, int, str]]:
-    """Line, column and text of each comment."""
-    try:
-        for token in tokenize.generate_tokens(io.StringIO(module.code.text).readline):
-            if token.type == tokenize.COMMENT:
-                yield token.start[0], token.start[1], token.string
-    except (tokenize.TokenError, SyntaxError):
-        return  # what the parser takes and the tokenizer does not, as a form feed in an odd place
+def _marked(module: Module) -> Iterator[tuple[int, int, str]]:
+    """Line, column and text of each comment with a mark. What stands in a string is no comment."""
+    for line in _lines(module.code.text):
+        text = module.lines[line - 1]
+        for match in re.finditer("#", text):
+            if _MARK.match(text, match.start()) and not _is_quoted(module, line, len(text[: match.start()].encode())):
+                yield line, match.start(), text[match.start() :]
+                break
+
+
+def _lines(text: str) -> list[int]:
+    """The lines with a word that could be a mark: looked for in C, for all texts of a tree come by."""
+    found: set[int] = set()
+    for mark in _MARKS:
+        at = text.find(mark)
+        while at >= 0:
+            found.add(text.count("\n", 0, at) + 1)
+            at = text.find(mark, at + 1)
+    return sorted(found)
+
+
+def _is_quoted(module: Module, line: int, offset: int) -> bool:
+    """Whether a place, its offset counted in bytes as the parser does, lies in a string."""
+    texts = (
+        t for kind in (ast.Constant, ast.JoinedStr) for t in module.of(kind) if t.lineno <= line <= (t.end_lineno or 0)
+    )
+    return any((t.lineno, t.col_offset) <= (line, offset) < (t.end_lineno, t.end_col_offset) for t in texts)
 
 
 def _stage(module: Module, line: int, stages: dict[str, str]) -> str:
@@ -99,8 +113,9 @@ def _stage(module: Module, line: int, stages: dict[str, str]) -> str:
     if not around:
         return ""
     inner = max(around, key=lambda f: f.lineno)
-    called = [last_name(node.func) for node in ast.walk(inner) if isinstance(node, ast.Call)]
-    for name in (inner.name, *called):
+    last = inner.end_lineno or 0
+    called = (last_name(call.func) for call in module.of(ast.Call) if inner.lineno <= call.lineno <= last)
+    for name in chain([inner.name], called):
         for word in _WORD.findall(name or ""):
             if word.lower() in stages:
                 return stages[word.lower()]

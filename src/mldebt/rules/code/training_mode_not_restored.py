@@ -76,10 +76,9 @@ _DEEPEST = 3  # functions called by functions
 
 
 def find(module: Module) -> Iterator[Hit]:
-    if "torch" not in module.packages or "backward" not in module.code.text:
+    if "torch" not in module.packages or "backward(" not in module.code.text:
         return
-    evals = [c for c in module.of(ast.Call) if _switches(c, "eval")]
-    for call in evals:
+    for call in (call for call in module.calls(["eval"]) if _switches(call, "eval")):
         loop = _outermost(module, call)
         if loop is None:
             continue

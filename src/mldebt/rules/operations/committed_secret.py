@@ -81,7 +81,11 @@ _FORMS = (
     "AKIA",
     "ASIA",
     "hf_",
-    "gh",
+    "ghp_",
+    "gho_",
+    "ghu_",
+    "ghs_",
+    "ghr_",
     "github_pat_",
     "glpat-",
     "xox",
@@ -97,7 +101,8 @@ _VARIED = 10  # different characters; less is made up
 
 
 def find(module: Module) -> Iterator[Hit]:
-    found = [(literal, what) for literal in module.of(ast.Constant) if (what := _secret(module, literal))]
+    formed = _has_form(module.code.text)  # asked of each text of a tree, it would take a tenth of a parse
+    found = [(literal, what) for literal in module.of(ast.Constant) if (what := _secret(module, literal, formed))]
     if found and not is_test(module):
         for literal, what in found:
             yield Hit(
@@ -109,12 +114,12 @@ def find(module: Module) -> Iterator[Hit]:
             )
 
 
-def _secret(module: Module, literal: ast.Constant) -> str:
-    """What a literal gives away; empty if nothing."""
+def _secret(module: Module, literal: ast.Constant, formed: bool) -> str:
+    """What a literal gives away; empty if nothing. `formed` if the module has the beginning of a provider's key."""
     text = literal.value
     if not isinstance(text, str) or len(text) < _FEWEST:
         return ""
-    if _has_form(text) and (match := _ANY.search(text)):
+    if formed and _has_form(text) and (match := _ANY.search(text)):
         what = next(name for name, pattern in _KEYS if re.search(pattern, text))
         return what if what == "a private key" or _is_random(match[0]) else ""
     if "://" in text:
