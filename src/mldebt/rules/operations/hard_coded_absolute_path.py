@@ -67,7 +67,7 @@ ABOUT = About(
 _OWNED = re.compile(
     r"/(?:home|Users|mnt|media|root|scratch|workspace|gpfs|lustre|nfs|storage|Volumes)/[^/\s]+"
     r"|/data\d+/[^/\s]+|/content/(?:drive|gdrive)\b|/kaggle/\w+/[^/\s]+"
-    r"|[A-Za-z]:[\\/]{1,2}(?:Users[\\/]{1,2})?[^\\/\s:]+"
+    r"|[A-Za-z]:[\\/]{1,2}(?!(?i:Windows|Program(?: ?Files|Data))\b)(?:Users[\\/]{1,2})?[^\\/\s:]+"
 )
 _HOSTED = {"/kaggle": "on Kaggle", "/content": "on Colab"}
 _MADE_UP = re.compile(
