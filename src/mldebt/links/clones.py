@@ -34,7 +34,8 @@ _LEAST_NOVELTY = 0.5
 class Fragment(NamedTuple):
     """One member: `parts` are its places, one a cell; `symbol` names the definition, or the one around the piece.
 
-    `share` is what a file has in common with the one that its family is most like.
+    `share` is what a file has in common with the one that its family is most like. `digest` is the same for members
+    that are equal word for word; 0 for a file.
     """
 
     path: str
@@ -43,6 +44,7 @@ class Fragment(NamedTuple):
     symbol: str
     lines: int
     share: float = 1.0
+    digest: int = 0
 
 
 class CloneClass(NamedTuple):
@@ -250,7 +252,9 @@ def _fragment(sequences: Sequences, names: _Names, member: Member, shared: set[i
     frame = unit.frame if unit is not None else sequences.frame_at[member.ranges[0][0]]
     symbol = _symbol(sequences, names, frame)
     kind = unit.kind if unit is not None else "block"
-    return Fragment(source.path, places, kind, symbol, sum(p.end_line - p.line + 1 for p in places))
+    lines = sum(p.end_line - p.line + 1 for p in places)
+    digest = crc32(b"".join(sequences.exact[first:end].tobytes() for first, end in member.ranges))
+    return Fragment(source.path, places, kind, symbol, lines, digest=digest)
 
 
 def _symbol(sequences: Sequences, names: _Names, number: int) -> str:

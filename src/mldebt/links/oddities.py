@@ -14,6 +14,7 @@ from mldebt.links.readings import ATTRIBUTE, NAME, NUMBER, TEXT, Reader, Reading
 from mldebt.model import Code, Place
 
 _MAJORITY = 2 / 3  # of the copies have to be equal word for word
+_LEAST_ALIKE = 0.5  # of all copies, before those that are short or cannot be read are left out
 _DEFINITIONS = frozenset({"function", "method", "class"})
 _FEWEST_OF_A_DEFINITION = 5  # statements
 _FEWEST_OF_A_BLOCK = 8  # statements, from which pieces without a common name look meant to be the same
@@ -78,8 +79,13 @@ def _meant_alike(found: CloneClass) -> Iterator[list[Fragment]]:
     for fragment in found.fragments:
         groups[fragment.symbol if fragment.unit in _DEFINITIONS else ""].append(fragment)
     for name, group in sorted(groups.items()):
-        if len(group) > 2 or (len(group) == 2 and name and _PREPARES.search(name.lower())):
+        if (len(group) > 2 and _has_usual(group)) or (len(group) == 2 and name and _PREPARES.search(name.lower())):
             yield group
+
+
+def _has_usual(group: list[Fragment]) -> bool:
+    """Whether enough copies are equal for one to be odd: most classes have none that are, and need not be read."""
+    return Counter(f.digest for f in group).most_common(1)[0][1] >= max(2, _LEAST_ALIKE * len(group))
 
 
 def _fewest(fragment: Fragment) -> int:
