@@ -59,7 +59,7 @@ FILES: dict[str, tuple[str, bytes, str]] = {
     "attributes": ("bad.py", b"x = a" + b".b" * 20_000 + b"\n", ""),
     "minus": ("bad.py", b"x = " + b"-" * 200_000 + b"1\n", ""),
     "elif": ("bad.py", b"if a:\n    pass\n" + b"elif b:\n    pass\n" * 5000, ""),
-    "operands": ("bad.py", b"print(1)\ndef f(a):\n    return " + b"a and " * 30_000 + b"2\n", ""),
+    "operands": ("bad.py", b"def f(a):\n    import os; return " + b"a and " * 30_000 + b"2\nprint(f(1))\n", "ended"),
     "python 2": ("bad.py", b"print 'two'\n", "line 1"),
     "broken notebook": ("bad.ipynb", b'{"cells": [', "notebook"),
     "no notebook": ("bad.ipynb", b"[1, 2]", "notebook"),
@@ -83,6 +83,13 @@ def test_a_bad_file_is_a_problem_and_costs_nothing_else(root: Path, case: str) -
     assert all(path == name for path, _ in problems)
     if said:
         assert said.lower() in problems[0][1].lower()
+
+
+def test_a_long_expression_that_needs_no_rewriting_is_read_whole(root: Path) -> None:
+    (root / "long.py").write_text(f"def f(a):\n    return {'a and ' * 30_000}2\n", encoding="utf-8")
+    report = scan(root)
+    assert report["problems"] == []
+    assert ("complex-function", "long.py", 1) in places(report)
 
 
 def test_aliases_that_would_multiply_are_not_followed(root: Path) -> None:

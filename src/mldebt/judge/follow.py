@@ -11,8 +11,7 @@ from mldebt.facts.statements import Items, unpack
 from mldebt.judge.compare import compare, in_order
 from mldebt.judge.findings import findings, number
 from mldebt.judge.gather import gather, key
-from mldebt.judge.run import Order
-from mldebt.judge.stamped import Stamped
+from mldebt.judge.run import Order, hits_of
 from mldebt.judge.suppress import suppress
 from mldebt.links.change import Change, Copies, Member
 from mldebt.links.edits import Edits, inside
@@ -49,14 +48,8 @@ def held_against(now: Side, before: Side, difference: Difference, order: Order, 
     rules = [rule for rule in order.rules if rule.scope == "change"]
     if not rules or not (classes := tuple(files.classes())):
         return report
-    hits: list[Stamped] = []
     problems: list[Problem] = []
-    for rule in rules:
-        try:
-            hits.extend(Stamped(rule.name, hit.path, hit) for hit in rule.find(Change(classes)))
-        except Exception as error:  # noqa: BLE001 - one rule must not end the scan; the problem is shown and counted
-            what = f"the rule {rule.name} failed ({type(error).__name__}: {error}): please report it"
-            problems.append(Problem("", what, "crashed"))
+    hits = [hit for rule in rules for hit in hits_of(rule, Change(classes), problems)]
     numbered = number(suppress(hits, files.now, frozenset()))
     told = {(f.at.path, f.scope) for f in report.findings if f.rule == _CLOSER and f.standing == "new"}
     own = [f for f in findings(numbered, {rule.name: rule for rule in rules}) if (f.at.path, f.scope) not in told]

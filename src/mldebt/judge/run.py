@@ -19,6 +19,7 @@ from mldebt.judge.sources import Sources
 from mldebt.judge.stamped import Stamped
 from mldebt.judge.suggest import Sight, suggest_all
 from mldebt.judge.suppress import suppress
+from mldebt.links.change import Change
 from mldebt.links.repository import Repository
 from mldebt.model import FileCounts, FileFacts, Finding, Problem, Report
 from mldebt.read.cache import Cache
@@ -211,13 +212,17 @@ def _told(hits: list[Stamped], repository: Repository, order: Order) -> list[Sta
 def _repository_hits(repository: Repository, order: Order, crashed: list[Problem]) -> Iterator[Stamped]:
     for rule in order.rules:
         if rule.scope == "repository":
-            try:
-                found = list(rule.find(repository))
-            except Exception as error:  # noqa: BLE001 - one rule must not end the scan; the problem is shown and counted
-                what = f"the rule {rule.name} failed ({type(error).__name__}: {error}): please report it"
-                crashed.append(Problem("", what, "crashed"))
-                continue
-            yield from (Stamped(rule.name, hit.path, hit) for hit in found)
+            yield from hits_of(rule, repository, crashed)
+
+
+def hits_of(rule: Rule, seen: Repository | Change, crashed: list[Problem]) -> list[Stamped]:
+    """What a rule says of all it is given to see; none if it fails, which is added to the problems."""
+    try:
+        return [Stamped(rule.name, hit.path, hit) for hit in rule.find(seen)]
+    except Exception as error:  # noqa: BLE001 - one rule must not end the scan; the problem is shown and counted
+        what = f"the rule {rule.name} failed ({type(error).__name__}: {error}): please report it"
+        crashed.append(Problem("", what, "crashed"))
+        return []
 
 
 def _counts(files: Mapping[str, FileFacts]) -> FileCounts:
