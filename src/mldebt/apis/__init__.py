@@ -11,7 +11,7 @@ groups:
   names:
     torch.eig: torch.linalg.eig   # the name and what to write instead
     torch [rfft irfft]: torch.fft.*                        # several; the star is the name
-    torch.load(pickle_module:2): nothing                   # an argument, also by its place
+    torch.load(pickle_module:2): nothing                   # an argument, also by its place, if nothing took it over
     sklearn.svm.SVC(kernel=auto): kernel="rbf"             # one value of an argument
   methods: {DataFrame [append]: pandas.concat}             # called on what is known to be one
   properties: {"DataFrame [ix]": loc or iloc}

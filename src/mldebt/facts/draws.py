@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 
 from mldebt.facts.chance import (
@@ -37,6 +38,7 @@ _LAST_NAMES = frozenset(
 _SELF_SEEDING_ENDS = ("Trainer", "TrainingArguments", "Config", "YOLO")
 _FIT_WORDS = frozenset({"epochs", "batch_size", "steps_per_epoch", "validation_data", "nb_epoch", "callbacks"})
 _METHODS = frozenset({"train_test_split", "shuffle"})
+_COLOUR = re.compile(r"(?:^|_)colou?rs?$|palette")
 _NETWORKS = ("keras.", "tensorflow.", "tf_keras.")
 _LIGHTNING = ("pytorch_lightning.", "lightning.")
 
@@ -97,10 +99,20 @@ class _Finder:
         if _has_key(call) or _says(call, "shuffle", False):
             return False
         if name in SPLITS or name in DRAWS:
-            return not (name.endswith((".default_rng", ".RandomState")) and call.args)
+            return not (name.endswith((".default_rng", ".RandomState")) and call.args) and not self._is_colour(call)
         if name in FOLDS or name in LOADERS:
             return _says(call, "shuffle", True)
         return self._is_stochastic(call, name) and not self._is_searched(call)
+
+    def _is_colour(self, call: ast.Call) -> bool:
+        """Whether what is drawn is a colour of a picture, by what it is kept or handed on as: no weight hangs on it."""
+        for up in self._module.ancestors(call):
+            if isinstance(up, ast.keyword) and _COLOUR.search(up.arg or ""):
+                return True
+            if isinstance(up, ast.stmt):
+                targets = up.targets if isinstance(up, ast.Assign) else ()
+                return any(_COLOUR.search(ast.unparse(target)) for target in targets)
+        return False
 
     def _is_stochastic(self, call: ast.Call, name: str) -> bool:
         if _has_key(call):

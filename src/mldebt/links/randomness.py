@@ -53,8 +53,9 @@ def _run(entry: Entry, by_place: dict[tuple[str, int], Unit], reached: list[tupl
         owners.setdefault((path, module), set()).add(index)
     roles: dict[str, list[Placed]] = {"trains": [], "draws": [], "seeds": []}
     for (path, module), indices in owners.items():
+        is_elsewhere = path != entry.path and path.endswith(".ipynb")  # cells run in their own notebook only
         for draw in by_place[path, module].facts.draws:
-            if draw.owner in indices:
+            if draw.owner in indices and not (is_elsewhere and draw.role != "seeds"):
                 roles[draw.role].append(Placed(path, draw))
     first = sorted(roles["trains"], key=lambda placed: placed.path != entry.path)
     return Run(entry, tuple(first), tuple(roles["draws"]), tuple(roles["seeds"]))

@@ -159,7 +159,10 @@ def _set_too_early(module: Module) -> Iterator[Hit]:
     for owner in module.of(ast.ClassDef):
         if not owner.bases or objects.types.class_kind(owner) != "estimator":
             continue
-        start = objects.local.methods(owner).get("__init__")
+        methods = objects.local.methods(owner)
+        if "__sklearn_is_fitted__" in methods:  # the class says by itself when it is
+            continue
+        start = methods.get("__init__")
         for statement in start.body if start is not None else ():
             targets = statement.targets if isinstance(statement, ast.Assign) else ()
             for target in targets:
