@@ -17,6 +17,7 @@ from mldebt.facts.namespaces import handed
 from mldebt.facts.options import options
 from mldebt.facts.parameters import signatures
 from mldebt.facts.receivers import Receivers
+from mldebt.facts.restored import restored
 from mldebt.facts.retired import retired
 from mldebt.facts.settings import finals, loads
 from mldebt.facts.shadowed import shadowed
@@ -58,4 +59,5 @@ def module_facts(module: Module) -> ModuleFacts:
         retired=retired(module, owner_of),
         traffic=traffic(module, receivers, owner_of),
         dispatches=dispatches(module, owner_of),
+        restored=restored(module, owner_of),
     )

@@ -36,6 +36,7 @@ from mldebt.model.kinds import Family as Family
 from mldebt.model.kinds import ProblemKind as ProblemKind
 from mldebt.model.kinds import Severity as Severity
 from mldebt.model.kinds import Status as Status
+from mldebt.model.networks import Restored as Restored
 from mldebt.model.picture import Line as Line
 from mldebt.model.picture import Mark as Mark
 from mldebt.model.picture import Picture as Picture

@@ -6,6 +6,7 @@ import msgspec
 
 from mldebt.model.hits import Hit, Place, Rewrite
 from mldebt.model.kinds import ProblemKind
+from mldebt.model.networks import Restored
 from mldebt.model.traffic import Traffic
 
 
@@ -214,7 +215,8 @@ class ModuleFacts(msgspec.Struct, frozen=True, array_like=True):
     (facts/namespaces.py), `loads` which calls load a configuration, `finals` which keys are read to the end
     (facts/settings.py), `signatures` which functions share many parameters (facts/parameters.py), `gates` where a
     metric decides (facts/gates.py), `retired` what libraries took back (facts/retired.py), `dispatches` the chains
-    that choose by a name (facts/dispatches.py).
+    that choose by a name (facts/dispatches.py), `restored` the networks that run in no mode anyone set
+    (facts/restored.py).
     """
 
     name: str = ""
@@ -237,6 +239,7 @@ class ModuleFacts(msgspec.Struct, frozen=True, array_like=True):
     retired: tuple[Retired, ...] = ()
     traffic: Traffic = Traffic()
     dispatches: tuple[Dispatch, ...] = ()
+    restored: tuple[Restored, ...] = ()
 
 
 class Directive(msgspec.Struct, frozen=True, array_like=True):
