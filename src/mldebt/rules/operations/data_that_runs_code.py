@@ -1,4 +1,4 @@
-"""A file or name from elsewhere that is read in a way which runs code in it, or writes where it wants.
+"""A file, name or text from elsewhere that is read in a way which runs code in it, or writes where it wants.
 
 ## Why it is debt
 A configuration, an archive or a model repository is taken for data and reviewed by nobody. Read like this it may run
@@ -18,6 +18,18 @@ with tarfile.open(sys.argv[2]) as archive:
     archive.extractall("data")  # debt
 print(AutoModel.from_pretrained(sys.argv[3], trust_remote_code=True))  # debt
 ```
+```python
+import pandas as pd
+from flask import Flask, request
+
+app = Flask(__name__)
+rows = pd.read_csv("rows.csv")
+
+
+@app.route("/rows")
+def answer():
+    return rows.query(request.args["where"]).to_json()  # debt
+```
 
 ## Fine
 ```python
@@ -33,13 +45,29 @@ with tarfile.open(sys.argv[2]) as archive:
     archive.extractall("data", filter="data")
 print(AutoModel.from_pretrained(sys.argv[3], revision="0123abc"))
 ```
+```python
+import pandas as pd
+from flask import Flask, request
+
+app = Flask(__name__)
+rows = pd.read_csv("rows.csv")
+
+
+@app.route("/rows")
+def answer():
+    least = float(request.args["least"])
+    return rows.query(f"price > {least}").query("sold > @least").to_json()
+```
 
 ## Limits
 `trust_remote_code=True` with a fixed revision has been looked at by somebody and is left alone, and so are tests.
-Python 3.14 refuses the worst archives by itself; earlier ones do not. Pickles are another rule's.
+Python 3.14 refuses the worst archives by itself; earlier ones do not. Pickles are another rule's. `eval`, `exec`, and
+pandas' `eval` and `query` are judged only on what a request to a web application brings, and loaded libraries of
+operations only if the same file downloads them: everything else is the program's own, or its user's.
 
 ## Source
-PyYAML documentation, "Loading YAML"; PEP 706; Hugging Face documentation, custom models; CWE-22 and CWE-502.
+PyYAML documentation, "Loading YAML"; PEP 706; Hugging Face documentation, custom models; pandas documentation,
+pandas.eval ("can run arbitrary code"); CWE-22, CWE-95, CWE-426 and CWE-502.
 """
 
 from __future__ import annotations
@@ -47,6 +75,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from mldebt.facts.objects import Objects
+from mldebt.facts.outside import Outside
 from mldebt.facts.syntax import Module
 from mldebt.facts.traits import is_test
 from mldebt.facts.values import Values, last_name
@@ -62,18 +92,24 @@ ABOUT = About(
 
 _UNSAFE = frozenset("yaml.Loader yaml.UnsafeLoader yaml.CLoader yaml.loader.Loader yaml.loader.UnsafeLoader".split())
 _HUBS = frozenset("transformers datasets diffusers huggingface_hub evaluate sentence_transformers torch".split())
+_EVALUATES = frozenset({"eval", "exec", "query"})
+_LIBRARIES = frozenset({"load_library", "load_op_library", "CDLL"})
+_SERVERS = frozenset("flask fastapi starlette aiohttp bottle sanic quart litestar falcon django streamlit".split())
 _MAKERS = frozenset({"tarfile.open", "tarfile.TarFile", "tarfile.TarFile.open"})
 
 
 def find(module: Module) -> Iterator[Hit]:
     reads = module.packages & {"yaml", "tarfile"} or "trust_remote_code" in module.code.text
-    if not reads or is_test(module):
+    takes = _takes(module)
+    if not (reads or takes) or is_test(module):
         return
-    values = Values(module)
-    for call in module.of(ast.Call):
+    values, outside = Values(module), Outside(module)
+    for call in module.of(ast.Call) if reads else module.calls(_EVALUATES | _LIBRARIES):
         word = last_name(call.func)
         says = ""
-        if word in ("load", "load_all", "unsafe_load") and "yaml" in module.packages:
+        if word in _EVALUATES or word in _LIBRARIES:
+            says = _of_text(module, outside, call) if takes else ""
+        elif word in ("load", "load_all", "unsafe_load") and "yaml" in module.packages:
             says = _of_yaml(module, call)
         elif word in ("extractall", "extract") and "tarfile" in module.packages:
             says = _of_archive(values, call)
@@ -81,6 +117,32 @@ def find(module: Module) -> Iterator[Hit]:
             says = _of_hub(module, call)
         if says:
             yield Hit(module.place(call), says)
+
+
+def _takes(module: Module) -> bool:
+    """Whether a module may evaluate a text or load a library of operations that others decide."""
+    text = module.code.text
+    serves = not module.packages.isdisjoint(_SERVERS)
+    return (serves and ("eval(" in text or "exec(" in text or ".query(" in text)) or any(w in text for w in _LIBRARIES)
+
+
+def _of_text(module: Module, outside: Outside, call: ast.Call) -> str:
+    name, word = module.name(call.func), last_name(call.func)
+    first = call.args[0] if call.args else None
+    if first is None:
+        return ""
+    if word in _LIBRARIES:
+        is_known = name is not None and name.startswith(("torch.", "tensorflow.", "ctypes."))
+        found = is_known and outside.downloaded(first)
+        return "the downloaded library runs its code as it is loaded: fix and check its hash first" if found else ""
+    if name not in ("eval", "exec", "pandas.eval") and not isinstance(call.func, ast.Attribute):
+        return ""
+    if not outside.asked(first):
+        return ""
+    receiver = call.func.value if isinstance(call.func, ast.Attribute) and name != "pandas.eval" else None
+    if receiver is not None and not module.shared(Objects).is_a(receiver, "frame", "table"):
+        return ""
+    return f"`{word}` runs whatever a request sends: take values from it and write the expression here"
 
 
 def _of_yaml(module: Module, call: ast.Call) -> str:
