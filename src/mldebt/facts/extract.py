@@ -10,6 +10,7 @@ from mldebt.facts.calls import outside_calls
 from mldebt.facts.defaults import defaults
 from mldebt.facts.definitions import Owners, definitions
 from mldebt.facts.dispatches import dispatches
+from mldebt.facts.documented import undocumented
 from mldebt.facts.draws import draws
 from mldebt.facts.flags import flags
 from mldebt.facts.gates import gates
@@ -60,4 +61,5 @@ def module_facts(module: Module) -> ModuleFacts:
         traffic=traffic(module, receivers, owner_of),
         dispatches=dispatches(module, owner_of),
         restored=restored(module, owner_of),
+        undocumented=undocumented(module, owners),
     )

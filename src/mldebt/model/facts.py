@@ -216,7 +216,7 @@ class ModuleFacts(msgspec.Struct, frozen=True, array_like=True):
     (facts/settings.py), `signatures` which functions share many parameters (facts/parameters.py), `gates` where a
     metric decides (facts/gates.py), `retired` what libraries took back (facts/retired.py), `dispatches` the chains
     that choose by a name (facts/dispatches.py), `restored` the networks that run in no mode anyone set
-    (facts/restored.py).
+    (facts/restored.py), `undocumented` the definitions of which nothing is said (facts/documented.py).
     """
 
     name: str = ""
@@ -240,6 +240,7 @@ class ModuleFacts(msgspec.Struct, frozen=True, array_like=True):
     traffic: Traffic = Traffic()
     dispatches: tuple[Dispatch, ...] = ()
     restored: tuple[Restored, ...] = ()
+    undocumented: tuple[int, ...] = ()
 
 
 class Directive(msgspec.Struct, frozen=True, array_like=True):
