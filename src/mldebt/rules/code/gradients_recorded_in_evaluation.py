@@ -42,7 +42,8 @@ print(evaluate)
 ## Limits
 Judged are functions that put a network into evaluation mode and then call it in a loop, with no backward pass and no
 gradient asked for, in files that turn recording off nowhere around them: neither in the function, nor where the file
-calls it, nor for the whole process. Callers in other files are not seen.
+calls it, nor for the whole process. Callers in other files are not seen. Functions that speak of shots or support sets
+are left alone: few-shot learners adapt, with gradients, while they are evaluated.
 
 ## Source
 PyTorch documentation, "Autograd mechanics", evaluation mode and no-grad mode; torch.no_grad.
@@ -69,8 +70,10 @@ ABOUT = About(
 
 # whatever turns recording off, wants it, or leaves it to a framework
 _SETTLES = re.compile(
-    r"no_grad|inference_mode|set_grad_enabled|volatile|backward|autograd|requires_grad|\.grad\b|optimizer|detach"
+    r"no_?grad|inference_mode|set_grad_enabled|volatile|backward|autograd|requires_grad|\.grad\b|optimizer|detach"
 )
+# how few-shot learners call the rows that they adapt to, with gradients, while they are evaluated
+_ADAPTS = re.compile(r"(?:\b|_)(?:n?shots?|support|maml|meta|inner_(?:steps?|loop|lr))(?:\b|_)")
 
 
 def find(module: Module) -> Iterator[Hit]:
@@ -81,13 +84,17 @@ def find(module: Module) -> Iterator[Hit]:
         return
     for function in module.functions:
         switch = next((c for c in _calls(function) if _is_switch(c)), None)
-        if switch is None or _SETTLES.search(_source(module, function)) or _is_covered(module, function):
+        if switch is None or _is_settled(_source(module, function)) or _is_covered(module, function):
             continue
         call = _pass_in_loop(module, function, switch)
         if call is not None:
             name = ast.unparse(call.func)
             says = f"`{name}` records gradients here that nobody asks for: put the loop under `torch.no_grad()`"
             yield Hit(module.place(call), says, see=(Related(module.place(switch), "evaluation mode"),))
+
+
+def _is_settled(source: str) -> bool:
+    return bool(_SETTLES.search(source) or _ADAPTS.search(source))
 
 
 def _calls(function: Function) -> Iterator[ast.Call]:

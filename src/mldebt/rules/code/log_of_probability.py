@@ -61,6 +61,13 @@ _SOFT = frozenset(
     tensorflow.nn.softmax tensorflow.nn.sigmoid tensorflow.sigmoid tensorflow.math.sigmoid scipy.special.softmax
     scipy.special.expit jax.nn.softmax jax.nn.sigmoid""".split()
 )
+# what to write instead, of the function itself and of one minus it
+_INSTEAD = {
+    ("softmax", False): "take log_softmax",
+    ("softmax", True): "keep it below one with clamp",
+    ("sigmoid", False): "take logsigmoid, or a loss of logits",
+    ("sigmoid", True): "take logsigmoid of minus the logits, or a loss of logits",
+}
 _PACKAGES = frozenset({"torch", "tensorflow", "jax", "scipy"})
 
 
@@ -71,10 +78,11 @@ def find(module: Module) -> Iterator[Hit]:
         inner = _argument(module, call)
         soft = _soft(module, inner) if inner is not None else ""
         if soft:
-            instead = "log_softmax" if soft == "softmax" else "logsigmoid, or a loss of logits"
-            yield Hit(
-                module.place(call), f"the logarithm of a {soft} is infinite where that rounds to zero: take {instead}"
-            )
+            is_rest = isinstance(inner, ast.BinOp)
+            instead = _INSTEAD[soft, is_rest]
+            what, limit = (f"one minus a {soft}", "one") if is_rest else (f"a {soft}", "zero")
+            says = f"the logarithm of {what} is infinite where that {soft} rounds to {limit}: {instead}"
+            yield Hit(module.place(call), says)
 
 
 def _argument(module: Module, call: ast.Call) -> ast.expr | None:
@@ -95,9 +103,9 @@ def _soft(module: Module, node: ast.expr) -> str:
         bindings = Reaching(module).bindings(node)
         holders = [module.parent(binding) for binding in bindings]
         values = [h.value for h in holders if isinstance(h, ast.Assign) and isinstance(h.value, ast.Call)]
-        found = {_called(module, value) for value in values} if len(values) == len(bindings) else {""}
+        found = {_soft(module, value) for value in values} if len(values) == len(bindings) else {""}
         return found.pop() if len(found) == 1 else ""
-    return _called(module, node) if isinstance(node, ast.Call) else ""
+    return _called(module, node) if isinstance(node, ast.Call) and not _is_written_out(module, node) else ""
 
 
 def _called(module: Module, call: ast.Call) -> str:
@@ -107,6 +115,17 @@ def _called(module: Module, call: ast.Call) -> str:
     if name in _SOFT or (is_method and not _is_own(call.func)):
         return "softmax" if "softmax" in (name or last) else "sigmoid"
     return ""
+
+
+def _is_written_out(module: Module, call: ast.Call) -> bool:
+    """Whether the function is given numbers that stand in the file: what they give is known."""
+    given: ast.AST | None = call.args[0] if call.args else getattr(call.func, "value", None)
+    if isinstance(given, ast.Name):
+        bindings = Reaching(module).bindings(given)
+        holder = module.parent(bindings[-1]) if bindings else None
+        given = holder.value if isinstance(holder, ast.Assign) else None
+    numbers = given.args[0] if isinstance(given, ast.Call) and given.args else given
+    return isinstance(numbers, ast.List | ast.Tuple) and not any(isinstance(n, ast.Name) for n in ast.walk(numbers))
 
 
 def _is_own(function: ast.expr) -> bool:
