@@ -57,12 +57,12 @@ ABOUT = About(
     mends=True,
 )
 
-_WRITTEN = re.compile(r"_grads?\s*=[^=]")
-_MISSPELT = frozenset({"require_grad", "require_grads", "requires_grads", "required_grad", "requiers_grad"})
+_WRITTEN = re.compile(r"\.req\w*_g\w*\s*=[^=]")
+_LIKE = re.compile(r"req\w*_g(?=\w*r)(?=\w*a)(?=\w*d)[rades]{3,4}")
 
 
 def find(module: Module) -> Iterator[Hit]:
-    if "torch" not in module.packages or "_grad" not in module.code.text:
+    if "torch" not in module.packages or ".req" not in module.code.text:
         return
     if not _WRITTEN.search(module.code.text):
         return
@@ -70,7 +70,9 @@ def find(module: Module) -> Iterator[Hit]:
     stored = (a for a in module.of(ast.Attribute) if isinstance(a.ctx, ast.Store))
     for attribute in stored:
         whole = ast.unparse(attribute.value)
-        if attribute.attr in _MISSPELT:
+        if attribute.attr != "requires_grad" and _LIKE.fullmatch(attribute.attr):
+            if f"self.{attribute.attr}" in module.code.text:  # a class of the file has one by that name
+                continue
             says = f"`{whole}.{attribute.attr}` is no attribute of a tensor: write `requires_grad`"
             mended = module.rewrite(attribute, f"{whole}.requires_grad", certain=False)
             yield Hit(module.place(attribute), says, kind="misspelt", rewrites=(mended,))

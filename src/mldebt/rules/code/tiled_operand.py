@@ -63,7 +63,14 @@ def find(module: Module) -> Iterator[Hit]:
         up = module.parent(call)
         is_operand = isinstance(up, ast.BinOp) and isinstance(up.op, _ARITHMETIC)
         last = (module.name(up.func) or "").rpartition(".")[2] if isinstance(up, ast.Call) else ""
-        if (is_operand or last in _ELEMENTWISE) and module.name(call.func) in _TILES:
+        if (is_operand or last in _ELEMENTWISE) and _keeps_an_axis(call) and module.name(call.func) in _TILES:
             yield Hit(
                 module.place(call), "copied to a shape that the operation reaches by itself: leave the tiling out"
             )
+
+
+def _keeps_an_axis(call: ast.Call) -> bool:
+    """Whether one axis is not repeated: an array that is only made longer has no counterpart without the copy."""
+    counts = call.args[1] if len(call.args) > 1 else next((k.value for k in call.keywords), None)
+    parts = counts.elts if isinstance(counts, ast.List | ast.Tuple) else []
+    return any(isinstance(part, ast.Constant) and part.value == 1 for part in parts)

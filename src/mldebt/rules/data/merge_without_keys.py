@@ -24,8 +24,8 @@ print(houses.merge(towns, how="cross"), houses.merge(towns, "left", "town"))
 ```
 
 ## Limits
-A table whose columns are all named where it is merged, as in `houses.merge(towns[["town", "tax"]])`, is left alone:
-there the keys can be read off. `validate=` is not asked for.
+A table whose columns are all named where it is merged, as in `houses.merge(towns[["town", "tax"]])` or in a chain of
+`groupby`, is left alone: there the keys can be read off. `validate=` is not asked for.
 
 ## Source
 pandas' API reference, `DataFrame.merge`; "merge API parameter not explicitly set" in Zhang et al., The Prevalence of
@@ -42,6 +42,7 @@ from mldebt.facts.callees import calls_named, option, spreads
 from mldebt.facts.kinds import TABLES
 from mldebt.facts.objects import Objects
 from mldebt.facts.syntax import Module
+from mldebt.facts.values import last_name
 from mldebt.model import Hit
 from mldebt.rules.about import About, Minutes
 
@@ -88,4 +89,11 @@ def _tables(module: Module, objects: Objects, call: ast.Call) -> list[ast.expr]:
 
 
 def _names_its_columns(table: ast.expr) -> bool:
-    return isinstance(table, ast.Subscript) and isinstance(table.slice, ast.List)
+    """Whether the columns can be read off: a choice of them, or what is left of one that was grouped."""
+    inner: ast.AST = table
+    while isinstance(inner, ast.Attribute | ast.Call):
+        inner = inner.func if isinstance(inner, ast.Call) else inner.value
+    if not isinstance(inner, ast.Subscript) or not isinstance(inner.slice, ast.List | ast.Constant):
+        return False
+    is_grouped = isinstance(inner.value, ast.Call) and last_name(inner.value.func) == "groupby"
+    return is_grouped or (inner is table and isinstance(inner.slice, ast.List))
