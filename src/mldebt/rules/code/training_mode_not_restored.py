@@ -46,7 +46,8 @@ print(train)
 
 ## Limits
 The loop has to hold both the backward pass and the call of `eval`, itself or in the functions of the file that it calls
-by name. `train()` anywhere in the loop or in those functions counts, of whatever object; so does a network made anew.
+by name; a function that switches has to be given the network, or take it from outside. `train()` anywhere in the loop
+or in those functions counts, of whatever object; so does a network made anew.
 
 ## Source
 PyTorch documentation, torch.nn.Module.eval; Zhang et al., The Prevalence of Code Smells in Machine Learning Projects,
@@ -58,10 +59,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from mldebt.facts.loops import loops_around
+from mldebt.facts.callees import option
+from mldebt.facts.loops import BORDERS, loops_around
 from mldebt.facts.syntax import Module
 from mldebt.facts.values import last_name
-from mldebt.model import Hit
+from mldebt.model import Hit, Related
 from mldebt.rules.about import About, Minutes
 
 ABOUT = About(
@@ -78,17 +80,60 @@ _DEEPEST = 3  # functions called by functions
 def find(module: Module) -> Iterator[Hit]:
     if "torch" not in module.packages or "backward(" not in module.code.text:
         return
-    for call in (call for call in module.calls(["eval"]) if _switches(call, "eval")):
-        loop = _outermost(module, call)
-        if loop is None:
+    for switch in (call for call in module.calls(["eval"]) if _switches(call, "eval")):
+        assert isinstance(switch.func, ast.Attribute), "a method was chosen"
+        places = [(switch, ast.unparse(switch.func.value)), *_callers(module, switch)]
+        for call, network in places:
+            loop = _outermost(module, call)
+            if loop is not None and _stays_off(module, loop, call, network):
+                where = (
+                    f"`{network}.eval()`" if call is switch else f"`{ast.unparse(call.func)}`, by `{network}.eval()`,"
+                )
+                says = f"{where} is not undone before the next round trains: call `{network}.train()` in the loop"
+                see = () if call is switch else (Related(module.place(switch), "evaluation mode"),)
+                yield Hit(module.place(call), says, see=see)
+
+
+def _stays_off(module: Module, loop: ast.AST, call: ast.Call, network: str) -> bool:
+    """Whether a loop trains a network, then has it switched to evaluation by a call, and never back."""
+    reached = [*_reached(module, loop, 0, set())]
+    if {last_name(c.func) for c in reached} & _BACK or not _trains_before(module, loop, call):
+        return False
+    return not _is_made_anew(loop, network) and _is_used(reached, call, network)
+
+
+def _callers(module: Module, switch: ast.Call) -> Iterator[tuple[ast.Call, str]]:
+    """The calls of the function that switches a network it was given, or one from outside, and what they call it."""
+    function = next((up for up in module.ancestors(switch) if isinstance(up, BORDERS)), None)
+    if not isinstance(function, ast.FunctionDef) or any(loops_around(module, switch)):
+        return
+    assert isinstance(switch.func, ast.Attribute), "a method was chosen"
+    network = switch.func.value
+    names = [argument.arg for argument in (*function.args.posonlyargs, *function.args.args)]
+    is_method = names[:1] == ["self"]
+    for call in module.calls([function.name]):
+        if isinstance(call.func, ast.Name) if is_method else not isinstance(call.func, ast.Name):
             continue
-        names = {last_name(c.func) for c in _reached(module, loop, 0, set())}
-        if names & _BACK or not _trains_before(module, loop, call) or _is_made_anew(loop, call):
+        if is_method and not _own_method(call.func):
             continue
-        if _is_used(loop, call):
-            text = ast.unparse(call.func)
-            says = f"`{text}()` is not undone before the next round trains: call `{text[:-4]}train()` in the loop"
-            yield Hit(module.place(call), says)
+        if isinstance(network, ast.Name) and network.id in names:
+            place = names.index(network.id) - is_method
+            given = call.args[place] if len(call.args) > place >= 0 else option(call, network.id)
+            if given is not None:
+                yield call, ast.unparse(given)
+        elif _is_from_outside(module, network):
+            yield call, ast.unparse(network)
+
+
+def _is_from_outside(module: Module, network: ast.expr) -> bool:
+    """Whether a function did not make the network itself: it is an attribute of `self`, or a name of the module."""
+    root = network
+    while isinstance(root, ast.Attribute):
+        root = root.value
+    if not isinstance(root, ast.Name):
+        return False
+    home = module.scope(root).resolve(root.id)
+    return (root.id == "self" and root is not network) or (home is not None and isinstance(home.node, ast.Module))
 
 
 def _switches(call: ast.Call, word: str) -> bool:
@@ -139,21 +184,17 @@ def _holds(statement: ast.stmt, call: ast.Call) -> bool:
     return statement.lineno <= call.lineno <= (statement.end_lineno or statement.lineno)
 
 
-def _is_used(loop: ast.AST, call: ast.Call) -> bool:
+def _is_used(reached: list[ast.Call], call: ast.Call, network: str) -> bool:
     """Whether the loop uses the network in another way too, by calling it or handing it on."""
-    assert isinstance(call.func, ast.Attribute), "only methods were chosen"
-    receiver = ast.unparse(call.func.value)
-    calls = (node for node in ast.walk(loop) if isinstance(node, ast.Call) and node is not call)
-    return any(ast.unparse(c.func) == receiver or receiver in map(ast.unparse, c.args) for c in calls)
+    others = (other for other in reached if other is not call)
+    return any(ast.unparse(c.func) == network or network in map(ast.unparse, c.args) for c in others)
 
 
-def _is_made_anew(loop: ast.AST, call: ast.Call) -> bool:
+def _is_made_anew(loop: ast.AST, network: str) -> bool:
     """Whether each round makes or loads the network that it evaluates."""
-    assert isinstance(call.func, ast.Attribute), "only methods were chosen"
-    receiver = ast.unparse(call.func.value)
     for node in ast.walk(loop):
         targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.For) else []
         names = {ast.unparse(e) for t in targets for e in (t.elts if isinstance(t, ast.Tuple) else [t])}
-        if receiver in names or receiver.partition(".")[0] in names:
+        if network in names or network.partition(".")[0] in names:
             return True
     return False
