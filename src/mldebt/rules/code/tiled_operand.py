@@ -27,7 +27,9 @@ def pairs(rows):
 ```
 
 ## Limits
-Off by default: whether the repeated axis has length one, so that it can be left to the operation, is not always seen.
+Off by default: the 15 places read in three repositories were right, but whether the repeated axis has length one, so
+that it can be left to the operation, is not seen, and masks repeated for the heads of an attention look the same.
+At least one axis has to be left as it is.
 
 ## Source
 "Broadcasting feature not used" in Zhang et al., The Prevalence of Code Smells in Machine Learning Projects, WAIN 2022.

@@ -118,6 +118,8 @@ def _is_shifted(module: Module, exponential: ast.expr) -> bool:
     """Whether the largest value was taken off before, which is the stable form written out."""
     assert isinstance(exponential, ast.Call), "an exponential is called"
     inner = exponential.args[0] if exponential.args else getattr(exponential.func, "value", exponential)
+    if isinstance(inner, ast.Name):
+        inner = next((value for _, value in Values(module).latest(inner) if value is not None), inner)
     if not isinstance(inner, ast.BinOp) or not isinstance(inner.op, ast.Sub):
         return False
     return "max" in ast.unparse(inner.right).lower() or _calls(module, inner.right, _LARGEST)
