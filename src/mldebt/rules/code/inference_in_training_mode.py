@@ -53,7 +53,8 @@ with torch.no_grad():
 The network is made, loaded and run in one function, script or notebook, or by one class that inherits from nothing; its
 class is in the repository and holds dropout or batch normalisation, also in parts of its own, or it is one of
 torchvision's that do. One that is handed on, returned, asked for its parameters, put into either mode, or given
-the weights of another network in memory is left alone. It is rare: 200 repositories had two, both as described.
+the weights of another network in memory is left alone, and so is a network that has parts of which no method of its
+own speaks. It is rare: in some 200 repositories there were two, both as described.
 
 ## Source
 PyTorch documentation, torch.nn.Module.eval and "Saving and Loading Models"; Zhang et al., The Prevalence of Code Smells
@@ -134,8 +135,19 @@ def _used(repository: Repository, node: int) -> Iterator[tuple[str, set[int]]]:
         yield _named(repository, unit, use), found.nodes
     for base in definition.bases:
         yield "", repository.classes.inside(unit, base)
+    yield "", _methods(repository, node)
+
+
+def _methods(repository: Repository, node: int) -> set[int]:
+    """The methods of a class; not the one that makes its parts if no method uses some of these.
+
+    What `forward` leaves out, as the classifier of a network that is asked for features, has no part in a prediction.
+    """
     methods = repository.classes.methods.get(node, {})
-    yield "", {method for nodes in methods.values() for method in nodes}
+    definitions = {m: repository.graph.resolver.definition(m) for nodes in methods.values() for m in nodes}
+    kept = {attribute for definition in definitions.values() for attribute, _ in definition.stores}
+    read = {attribute for definition in definitions.values() for attribute in definition.own}
+    return {m for m, definition in definitions.items() if kept <= read or not definition.name.endswith(".__init__")}
 
 
 def _named(repository: Repository, unit: Unit, use: str) -> str:
