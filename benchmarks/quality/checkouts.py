@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 
@@ -25,3 +28,15 @@ def script(bench: Path, name: str, *arguments: str | Path) -> str:
     """What a script of the bench prints."""
     command = [sys.executable, str(bench / name), *map(str, arguments)]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def unbound(folder: Path) -> Counter[str]:
+    """Names unbound and names redefined, each with its file; lines move and are none of it."""
+    command = [sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache", "--select", "F821,F811"]
+    command += ["--output-format", "json", "--quiet", "."]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=folder)
+    found: Counter[str] = Counter()
+    for item in json.loads(done.stdout or "[]"):
+        path = Path(item["filename"]).relative_to(folder.resolve())
+        found[f"{path} {item['code']} {re.sub(r'line [0-9]+', 'line', item['message'])}"] += 1
+    return found

@@ -21,12 +21,11 @@ import subprocess
 import sys
 import tempfile
 import warnings
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from checkouts import scan
+from checkouts import scan, unbound
 
 _SOURCE = re.compile(r'"(?:source|input)"\s*:\s*(?=["\[])')
 _LEFT = re.compile(r"^(?P<place>.+?:\d+): (?P<says>.*), left: (?P<why>.*)$")
@@ -65,11 +64,11 @@ def _checkouts(bench: Path, repos: Path) -> list[Path]:
 
 def _try(original: Path, copy: Path, options: list[str]) -> int:
     """Fix a copy and print its row and what does not hold; the number of checks that failed."""
-    before = _ruff(copy)
+    before = unbound(copy)
     done = _fix(copy, "-v", *options)
     left = {match["place"]: match["why"] for line in done.splitlines() if (match := _LEFT.match(line))}
     changed = [path for path in _code(original) if _bytes(copy / path) != _bytes(original / path)]
-    failures = [*_broken(original, copy, changed), *(f"ruff: {item}" for item in (_ruff(copy) - before).elements())]
+    failures = [*_broken(original, copy, changed), *(f"ruff: {item}" for item in (unbound(copy) - before).elements())]
     failures.extend(_offered_again(copy, left, options))
     summary = next(line for line in done.splitlines() if re.match(r"\d[\d,]* findings? fixed|nothing to fix", line))
     print(f"{copy.name}: {summary}; {_removed(original, copy, changed):,} lines fewer in {len(changed)} files")
@@ -82,18 +81,6 @@ def _fix(folder: Path, *options: str) -> str:
     command = [sys.executable, "-m", "mldebt", "fix", str(folder), *options]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     return done.stdout + done.stderr
-
-
-def _ruff(folder: Path) -> Counter[str]:
-    """Names unbound and names redefined, each with its file; lines move and are none of it."""
-    command = [sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache", "--select", "F821,F811"]
-    command += ["--output-format", "json", "--quiet", "."]
-    done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=folder)
-    found: Counter[str] = Counter()
-    for item in json.loads(done.stdout or "[]"):
-        path = Path(item["filename"]).relative_to(folder.resolve())
-        found[f"{path} {item['code']} {re.sub(r'line [0-9]+', 'line', item['message'])}"] += 1
-    return found
 
 
 def _code(folder: Path) -> list[Path]:

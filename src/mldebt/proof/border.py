@@ -89,13 +89,15 @@ class Border:
             if use.name not in found and use.name != self._own and self._comes_in(use):
                 found[use.name] = self._origin(use)
         for name in self.results():
-            outside = not all(map(self._holds, self._bound_at(name)))
-            if outside and name not in found and unsure(self._statements, [name]):
+            if name not in found and self._reaches(name) and unsure(self._statements, [name]):
                 found[name] = Outer(name, "variable")
         return tuple(found.values())
 
-    def _bound_at(self, name: str) -> list[Point]:
-        return [_start(binding) for binding in self.around.bindings[name]]
+    def _reaches(self, name: str) -> bool:
+        """Whether a value that the scope around binds elsewhere may come in: from before, or by a loop from after."""
+        outside = [at for b in self.around.bindings[name] if not self._holds(at := _start(b))]
+        loops = self._loops_around()
+        return any(at < (self._lines[0], 0) or any(_start(o) <= at <= _end(o) for o in loops) for at in outside)
 
     def _comes_in(self, use: Use) -> bool:
         if use.owner is None or all(isinstance(b, ast.alias) for b in use.owner.bindings[use.name]):
@@ -104,7 +106,17 @@ class Border:
             return False
         bindings = use.owner.bindings[use.name]
         inner = [b for b in bindings if self._holds(_start(b))]
-        return len(inner) < len(bindings) and not any(self._dominates(b, use.node) for b in inner)
+        if use.owner is self.around and inner and not self._reaches(use.name):
+            return False
+        if len(inner) == len(bindings) or any(self._dominates(b, use.node) for b in inner):
+            return False
+        return not (inner and self._is_set_before(use))
+
+    def _is_set_before(self, use: Use) -> bool:
+        """Whether the statements of the run before a read bind its name for sure, in every branch."""
+        ended = [s for s in self._statements if _end(s) < use.at]
+        ahead = [s for s in ended if not any(isinstance(n, _LOOPS) for n in ast.walk(s))]  # they may have no round
+        return use.owner is self.around and bool(ahead) and not unsure(ahead, [use.name])
 
     def _is_inside(self, scope: Scope) -> bool:
         return scope.kind != "module" and self._holds(_start(scope.node))
@@ -117,18 +129,13 @@ class Border:
         if all(isinstance(b, ast.alias) for b in bindings):
             return imported(self._module, use.name, bindings[0])
         if use.owner.kind == "module" and all(isinstance(b, DefinitionNode) for b in bindings):
-            return Outer(use.name, "definition", self._mark(bindings[-1]))
+            return Outer(use.name, "definition", mark(self._module, bindings[-1]))
         if use.owner.kind != "module" or not self._is_later:
             return Outer(use.name, "variable")
         statement = self._module.parent(bindings[0])
         if isinstance(statement, ast.Assign) and len(bindings) == 1 and self._is_plain(statement.value):
-            return Outer(use.name, "constant", self._mark(statement.value))
+            return Outer(use.name, "constant", mark(self._module, statement.value))
         return Outer(use.name, "global")
-
-    def _mark(self, node: ast.AST) -> str:
-        """What is the same for code that is written alike."""
-        lines = self._module.lines[_start(node)[0] - 1 : _end(node)[0]]
-        return f"{crc32(chr(10).join(line.strip() for line in lines).encode(errors='surrogatepass')):08x}"
 
     def _star(self) -> str:
         """The first import that may bring in any name; empty if there is none."""
@@ -260,6 +267,12 @@ class Border:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _BY_NAME:
             return f"a call of `{node.func.id}()`"
         return ""
+
+
+def mark(module: Module, node: ast.AST) -> str:
+    """What is the same for code that is written alike."""
+    lines = module.lines[_start(node)[0] - 1 : _end(node)[0]]
+    return f"{crc32(chr(10).join(line.strip() for line in lines).encode(errors='surrogatepass')):08x}"
 
 
 def imported(module: Module, name: str, alias: ast.AST) -> Outer:

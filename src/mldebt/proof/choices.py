@@ -27,6 +27,7 @@ def choices_of(members: Members, gaps: Sequence[Gap], names: Names) -> tuple[lis
         negated = turned in flags  # what one flag brings in elsewhere, it takes away here
         if not negated and picks not in flags:
             flags[picks] = Parameter(names.take(f"with_{_about(written[texts.index(yes)])}"), "flag", picks)
+        _imports_stay(members, gap)
         suite, at, old = gap.suite, gap.at, gap.variants[0]
         after = suite.kids[at + len(old)].node if at + len(old) < len(suite.kids) else None
         no = next((written[n] for n, t in enumerate(texts) if t != yes), ())
@@ -35,6 +36,29 @@ def choices_of(members: Members, gaps: Sequence[Gap], names: Names) -> tuple[lis
             Choice(suite.node, tuple(t.node for t in old), after, flag, negated, written[texts.index(yes)], no)
         )
     return list(flags.values()), found
+
+
+def _imports_stay(members: Members, gap: Gap) -> None:
+    """Raises Refused if statements that only some members have import what all of them read."""
+    imports = _Imports()
+    for statement in (s for variant in gap.variants for s in variant):
+        statement.node.visit(imports)
+    inside = {id(t) for s in gap.variants[0] for t in s.walk()} if imports.names else set()
+    common = (t.node for t in members.trees[0].walk() if imports.names and id(t) not in inside)
+    read = {node.value for node in common if isinstance(node, cst.Name)} & imports.names
+    if read:
+        raise Refused(f"`{min(read)}` is imported in a part that only some copies have")
+
+
+class _Imports(cst.CSTVisitor):
+    """Gathers the names that imports bind."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+
+    def visit_ImportAlias(self, node: cst.ImportAlias) -> None:
+        self.names.add(node.evaluated_alias or node.evaluated_name.partition(".")[0])
 
 
 def _renamed_all(members: Members, number: int, statements: Sequence[Tree]) -> tuple[cst.CSTNode, ...]:

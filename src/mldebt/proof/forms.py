@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
-from mldebt.proof.naming import base_name, name_of
+from mldebt.proof.naming import base_name, bases_of, name_of
 from mldebt.proof.plan import Members, Plan, Refused
 from mldebt.proof.skeleton import Form
 from mldebt.proof.tree import Tree
@@ -50,6 +50,11 @@ def _of_method(members: Members, made: Plan, name: str) -> Form:
     names = [t.kids[0].value for t in definition.walk() if t.kind == "Param"]
     decorated = isinstance(definition.node, cst.FunctionDef) and bool(definition.node.decorators)
     me = names[0] if names and not decorated else ""
+    owners = {(p.path, p.owner) for p in members.pieces}
+    if len(owners) == 1:
+        return Form("function", name)
+    if len(owners) < len(members.pieces) and made.parameters:
+        raise Refused("methods of one class differ: share them there first")
     owner = base_name({p.owner for p in members.pieces}, members.pieces)
     if first.owner == "" or (not me and made.parameters):
         raise Refused("the methods differ and take no object: make functions of them first")
@@ -62,9 +67,8 @@ def _of_method(members: Members, made: Plan, name: str) -> Form:
 
 
 def _bases(members: Members) -> str:
-    """The bases that all classes have; of classes with several, a base class has none."""
-    bases = {p.bases for p in members.pieces}
-    return bases.pop() if len(bases) == 1 else ""
+    """The bases that all classes have."""
+    return bases_of(members.pieces)
 
 
 def _only_in_body(definition: Tree, made: Plan) -> None:
@@ -131,6 +135,8 @@ def kind_of(members: Members, made: Plan, form: Form) -> str:
     """The word for the kind of refactoring."""
     notebooks = Counter(p.path.endswith(".ipynb") for p in members.pieces)
     asks = any(p.kind != "free" for p in made.parameters) or bool(made.defaults)
+    if form.kind == "function" and members.pieces[0].unit == "method":
+        return "shared method"
     if form.kind in ("method", "step") or (form.kind == "constructor" and form.owner):
         if not form.owner:
             return "shared method"

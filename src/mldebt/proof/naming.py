@@ -59,6 +59,12 @@ def base_name(owners: Iterable[str], pieces: Sequence[Piece]) -> str:
     return f"Shared{common}" if f"Base{common}" in taken else f"Base{common}"
 
 
+def bases_of(pieces: Sequence[Piece]) -> str:
+    """The bases that all classes have and that are the same to all; of classes with several, a base class has none."""
+    bases = {(p.bases, *((o.name, o.what) for o in p.around)) for p in pieces}
+    return pieces[0].bases if len(bases) == 1 else ""
+
+
 def in_common(names: Iterable[str]) -> str:
     """The words that names begin or end with alike; empty if there are none."""
     words = [re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+", name) for name in sorted(set(names))]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import libcst as cst
 
 from mldebt.proof.border import Outer
 from mldebt.proof.choices import choices_of
+from mldebt.proof.piece import UNITS
 from mldebt.proof.plan import Members, Parameter, Plan, Refused
 from mldebt.proof.tree import Tree
 from mldebt.proof.unify import Default, Difference, Gap, Hole
@@ -108,6 +110,7 @@ def _parameter(members: Members, same: Sequence[Hole], names: Names) -> Paramete
     written = {_code(tree) for tree in hole.trees}
     if len(written) == 1 and all(tree.kind == "import" for tree in hole.trees):
         raise Refused(f"`{written.pop()}` is imported from different places")
+    _seen_outside(members, hole)
     locals_of = [_locals(tree) for tree in hole.trees]
     takes: list[str] = []
     for number, own_names in enumerate(locals_of):
@@ -129,6 +132,21 @@ def _parameter(members: Members, same: Sequence[Hole], names: Names) -> Paramete
     return Parameter(name, "callback", arguments, tuple(takes), hole.trees)
 
 
+def _seen_outside(members: Members, hole: Hole) -> None:
+    """Raises Refused for an argument that is imported only inside the definition that it would be given to."""
+    for piece, tree in zip(members.pieces, hole.trees, strict=True):
+        roots = {_root(t.node) for t in tree.walk() if t.kind == "import"} if piece.unit in UNITS else set()
+        inside = [n for n in sorted(roots) if re.search(rf"^\s+(?:from .*)?import .*\b{n}\b", piece.text, re.MULTILINE)]
+        if inside:
+            raise Refused(f"`{inside[0]}` is imported inside the copies")
+
+
+def _root(node: cst.CSTNode) -> str:
+    while isinstance(node, cst.Attribute):
+        node = node.value
+    return node.value if isinstance(node, cst.Name) else ""
+
+
 def _is_call(tree: Tree, repeated: bool) -> bool:
     """Whether a call has to stay where it is; one that builds a value may be made before, once."""
     if tree.kind != "Call":
@@ -148,6 +166,8 @@ def _code(tree: Tree) -> str:
     if tree.kind == "text":
         return repr(tree.value)
     code = cst.Module([]).code_for_node(tree.node)
+    if isinstance(tree.node, cst.Tuple | cst.GeneratorExp) and not tree.node.lpar:
+        return f"({code})"
     return f"({code})" if "\n" in code and not code.startswith(("(", "[", "{")) else code
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from mldebt.facts.syntax import DefinitionNode, Module
-from mldebt.proof.border import Border, Outer, Use, first_line, imported
+from mldebt.proof.border import Border, Outer, Use, first_line, imported, mark
 from mldebt.proof.settled import unsure
 
 MOST_LINES = 200  # of a member; longer ones are refused, since nobody moves them in one step
@@ -88,7 +88,7 @@ def cut(module: Module, uses: Sequence[Use], path: str, wanted: Cut) -> Piece:
         unit == "block" and isinstance(statements[-1], ast.Return),
         owner.name if owner is not None else "",
         ", ".join(map(ast.unparse, owner.bases)) if owner is not None else "",
-        tuple(_imports(module, owner)) if owner is not None else (),
+        tuple(_named(module, owner)) if owner is not None else (),
         _indent(module.tree),
     )
 
@@ -113,13 +113,15 @@ def _owner(module: Module, statement: ast.stmt) -> ast.ClassDef | None:
     return up if isinstance(up, ast.ClassDef) else None
 
 
-def _imports(module: Module, owner: ast.ClassDef) -> Iterator[Outer]:
-    """The imports that the bases of a class read."""
+def _named(module: Module, owner: ast.ClassDef) -> Iterator[Outer]:
+    """What the bases of a class read: imports, and what the module defines."""
     for base in owner.bases:
         for node in ast.walk(base):
             found = module.top.bindings.get(node.id, []) if isinstance(node, ast.Name) else []
-            if isinstance(node, ast.Name) and found and isinstance(found[0], ast.alias):
-                yield imported(module, node.id, found[0])
+            if isinstance(node, ast.Name) and found:
+                alias = isinstance(found[0], ast.alias)
+                defined = Outer(node.id, "definition", mark(module, found[-1]))
+                yield imported(module, node.id, found[0]) if alias else defined
 
 
 def _is_super(statement: ast.stmt) -> bool:

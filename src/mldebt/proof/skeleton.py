@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple, TypeGuard
 
 import libcst as cst
 
+from mldebt.proof.imports import imports_of
 from mldebt.proof.piece import Piece
 from mldebt.proof.plan import Choice, Parameter, Plan
 from mldebt.proof.tree import Tree
@@ -57,10 +58,12 @@ def write(pieces: Sequence[Piece], module: cst.Module, plan: Plan, form: Form) -
     body: list[cst.CSTNode] = [s for s in filled.body if not _is_import(s)]
     body[0] = _tight(body[0])
     writer = cst.Module([], default_indent=piece.indent)
+    given = [p.name for p in plan.parameters]
     match form.kind:
         case "definitions":
             code = writer.code_for_node(cst.Module(body))  # type: ignore[arg-type]  # statements
-            return Skeleton(imports_of(pieces, code), code, ", ".join(_defined(body)), _along(pieces, code, plan))
+            moved = along(pieces, code, given)
+            return Skeleton(imports_of(pieces, code, given), code, ", ".join(_defined(body)), moved)
         case "block" | "step":
             definition: cst.FunctionDef | cst.ClassDef = _function(body, plan, form)
         case _:
@@ -76,7 +79,7 @@ def write(pieces: Sequence[Piece], module: cst.Module, plan: Plan, form: Form) -
         definition = _in_class(definition, form)
         head = f"class {form.owner}: {head}"
     code = writer.code_for_node(definition)
-    return Skeleton(imports_of(pieces, code), code, head, _along(pieces, code, plan))
+    return Skeleton(imports_of(pieces, code, given), code, head, along(pieces, code, given))
 
 
 def _one(statement: cst.CSTNode) -> cst.FunctionDef | cst.ClassDef:
@@ -120,24 +123,13 @@ def _defined(body: Sequence[cst.CSTNode]) -> list[str]:
     return [s.name.value for s in body if isinstance(s, cst.FunctionDef | cst.ClassDef)]
 
 
-def _along(pieces: Sequence[Piece], code: str, plan: Plan) -> tuple[str, ...]:
+def along(pieces: Sequence[Piece], code: str, given: Iterable[str] = ()) -> tuple[str, ...]:
     """The definitions and constants that code reads and that stand in each of several files."""
     if len({piece.path for piece in pieces}) == 1:
         return ()
-    words = set(re.findall(r"\w+", code)) - {p.name for p in plan.parameters}
-    return tuple(sorted(o.name for o in pieces[0].outer if o.kind in ("definition", "constant") and o.name in words))
-
-
-def imports_of(pieces: Sequence[Piece], code: str) -> tuple[str, ...]:
-    """The imports that code still needs."""
-    words = set(re.findall(r"\w+", code))
-    lines = {
-        o.name: o.line
-        for piece in reversed(pieces)
-        for o in (*piece.around, *piece.outer)
-        if o.line and o.name in words
-    }
-    return tuple(sorted(set(lines.values())))
+    words = set(re.findall(r"\w+", code)) - set(given)
+    read = {o.name for o in (*pieces[0].around, *pieces[0].outer) if o.kind in ("definition", "constant")}
+    return tuple(sorted(read & words))
 
 
 def _head(writer: cst.Module, definition: cst.FunctionDef | cst.ClassDef) -> str:
@@ -206,7 +198,7 @@ class _Filling(cst.CSTTransformer):
         if choices is not None:
             body = _chosen(original_node.body, updated_node.body, choices, self._form)
             return updated_node.with_changes(body=body)
-        if self._form.owner and _is_super(original_node):
+        if self._form.owner and is_super(original_node):
             return updated_node.with_changes(args=[])  # the class named there is a subclass now
         if isinstance(original_node, cst.Parameters):
             return updated_node.with_changes(params=self._without_defaults(original_node.params, updated_node.params))
@@ -219,7 +211,8 @@ class _Filling(cst.CSTTransformer):
         return [p.with_changes(**bare) if n <= last else p for n, p in enumerate(new)]
 
 
-def _is_super(node: cst.CSTNode) -> bool:
+def is_super(node: cst.CSTNode) -> bool:
+    """Whether a node is a call of `super`."""
     return isinstance(node, cst.Call) and isinstance(node.func, cst.Name) and node.func.value == "super"
 
 
@@ -248,7 +241,7 @@ def _chosen(
     inserts: dict[int, cst.CSTNode] = {}
     for choice in choices:
         dropped.update(places[id(node)] for node in choice.old)
-        before = choice.old[0] if choice.old else choice.before
+        before = choice.old[-1] if choice.old else choice.before  # imports among them stay before it
         inserts[len(old) if before is None else places[id(before)]] = _branches(choice, form)
     found: list[cst.CSTNode] = []
     for number in range(len(old) + 1):

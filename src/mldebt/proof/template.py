@@ -7,11 +7,12 @@ from collections.abc import Sequence
 import libcst as cst
 
 from mldebt.model import Suggestion
+from mldebt.proof.imports import imports_of
 from mldebt.proof.instance import Instance
-from mldebt.proof.naming import base_name
+from mldebt.proof.naming import base_name, bases_of
 from mldebt.proof.piece import Piece
 from mldebt.proof.plan import Plan
-from mldebt.proof.skeleton import Form, Skeleton, imports_of
+from mldebt.proof.skeleton import Form, Skeleton, along, is_super
 from mldebt.proof.tree import Tree, lift, view_of
 from mldebt.proof.unify import Unifier
 
@@ -32,7 +33,7 @@ def template(pieces: Sequence[Piece], trees: Sequence[Tree]) -> Suggestion | Non
         return None
     hooks = [f"`{n}`" for n in methods[0] if n not in shared and all(n in own for own in methods)]
     calls = tuple(f"keeps {', '.join(hooks) or 'nothing of these'}" for _ in pieces)
-    shared_code = Skeleton(imports_of(pieces[:1], code), code, "")
+    shared_code = Skeleton(imports_of(pieces[:1], code), code, "", along(pieces, code))
     head = f"class {name}: {', '.join(f'{method}()' for method in shared)}"
     return Suggestion(
         "base class", head, shared_code.text, saves, len(pieces), members=tuple(range(len(pieces))), calls=calls
@@ -48,11 +49,18 @@ def _shared(pieces: Sequence[Piece], methods: Sequence[dict[str, Tree]]) -> list
 
 
 def _written(name: str, pieces: Sequence[Piece], methods: Sequence[Tree]) -> str:
-    bases = {p.bases for p in pieces}
-    around = f"class {name}({bases.pop()}):\n    pass\n" if len(bases) == 1 else f"class {name}:\n    pass\n"
-    body = cst.IndentedBlock([method.node for method in methods])  # type: ignore[misc]  # definitions
+    bases = bases_of(pieces)
+    around = f"class {name}({bases}):\n    pass\n" if bases else f"class {name}:\n    pass\n"
+    body = cst.IndentedBlock([method.node.visit(_Moving()) for method in methods])  # type: ignore[misc]  # definitions
     definition = cst.ensure_type(cst.parse_statement(around), cst.ClassDef).with_changes(body=body)
     return cst.Module([], default_indent=pieces[0].indent).code_for_node(definition)
+
+
+class _Moving(cst.CSTTransformer):
+    """Takes the class out of `super(Class, self)`: the class named there is a subclass now."""
+
+    def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
+        return updated_node.with_changes(args=[]) if is_super(original_node) else updated_node
 
 
 def _methods(tree: Tree) -> dict[str, Tree]:

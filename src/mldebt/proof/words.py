@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 import keyword
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import libcst as cst
 
@@ -27,7 +27,7 @@ class Names:
         left = (t for t in members.trees[0].walk() if id(t) not in inside)
         roots = (_root(t.node) for t in left if t.kind == "import" or isinstance(t.node, cst.Name))
         read = {root.value for root in roots if isinstance(root, cst.Name)}
-        self._used = {*members.pieces[0].bound, *free, *read, *_TAKEN}
+        self._used = {*members.pieces[0].bound, *free, *read, *_attributes(members), *_TAKEN}
 
     def of(self, hole: Hole) -> str:
         """The name for what takes a hole's place."""
@@ -57,6 +57,12 @@ class Names:
             count += 1
         self._used.add(free)
         return free
+
+
+def _attributes(members: Members) -> Iterator[str]:
+    """The attributes that methods read or set, since what they differ in may become attributes of their object."""
+    if members.pieces[0].unit == "method":
+        yield from (t.value for tree in members.trees for t in tree.walk() if t.kind == "Attribute")
 
 
 def _root(node: cst.CSTNode) -> cst.CSTNode:

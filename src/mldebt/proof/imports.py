@@ -1,0 +1,60 @@
+"""The imports that shared code needs."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from textwrap import dedent
+
+from mldebt.proof.piece import Piece
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def imports_of(pieces: Sequence[Piece], code: str, given: Iterable[str] = ()) -> tuple[str, ...]:
+    """The imports that code still needs: not what it is `given`, nor what its functions import themselves.
+
+    The code parses.
+    """
+    words = set(re.findall(r"\w+", code)) - _own(code) - set(given)
+    lines = {
+        o.name: o.line
+        for piece in reversed(pieces)
+        for o in (*piece.around, *piece.outer)
+        if o.line and o.name in words
+    }
+    return tuple(sorted(set(lines.values())))
+
+
+def _own(code: str) -> set[str]:
+    """The names that are read in no function but those that import them."""
+    if not re.search(r"^\s+(?:import|from)\s", code, re.MULTILINE):
+        return set()
+    tree = ast.parse(dedent(code))
+    functions = [node for node in ast.walk(tree) if isinstance(node, _FUNCTIONS)]
+    importing = {name: [f for f in functions if name in _imported(f)] for f in functions for name in _imported(f)}
+    return {name for name, found in importing.items() if not _is_read(tree, name, found)}
+
+
+def _imported(function: ast.AST) -> set[str]:
+    aliases = (a for n in _inside(function) if isinstance(n, ast.Import | ast.ImportFrom) for a in n.names)
+    return {(alias.asname or alias.name).partition(".")[0] for alias in aliases}
+
+
+def _inside(node: ast.AST) -> Iterator[ast.AST]:
+    """What stands in a function, but not in functions in it."""
+    for child in ast.iter_child_nodes(node):
+        yield child
+        if not isinstance(child, _FUNCTIONS):
+            yield from _inside(child)
+
+
+def _is_read(tree: ast.AST, name: str, but: Sequence[ast.AST]) -> bool:
+    """Whether a name is read outside the bodies of some functions."""
+    if isinstance(tree, ast.Name) and tree.id == name:
+        return True
+    parts = ast.iter_child_nodes(tree)
+    if tree in but:  # its head is read around it
+        parts = (part for part in parts if not isinstance(part, ast.stmt))
+    return any(_is_read(part, name, but) for part in parts)
