@@ -26,6 +26,7 @@ from mldebt.facts.chance import (
     SELF_SEEDING,
     SPLITS,
 )
+from mldebt.facts.loops import loops_around
 from mldebt.facts.syntax import Module
 from mldebt.facts.values import Values, last_name, source_package
 from mldebt.model import Draw
@@ -81,7 +82,7 @@ class _Finder:
         elif name is not None and SELF_SEEDING.search(name):
             yield name, "seeds", False
         elif name is not None and self._draws(call, name):
-            yield name, "draws", name in SPLITS or name in FOLDS
+            yield name, "draws", (name in SPLITS or name in FOLDS) and not self._is_repeated(call)
         elif name is None and last in _METHODS and not _has_key(call):
             yield from self._method(call, last)
         elif last in _TRAINERS or last in _EVALUATORS:
@@ -113,6 +114,16 @@ class _Finder:
                 targets = up.targets if isinstance(up, ast.Assign) else ()
                 return any(_COLOUR.search(ast.unparse(target)) for target in targets)
         return False
+
+    def _is_repeated(self, call: ast.Call) -> bool:
+        """Whether the same rows are divided in each of a number of rounds, which one seed would make all alike."""
+        loop = next(loops_around(self._module, call), None)
+        over = loop.iter if isinstance(loop, ast.For) else None
+        if loop is None or not isinstance(over, ast.Call) or last_name(over.func) not in ("range", "trange"):
+            return False
+        bound = {n.id for n in ast.walk(loop) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+        given = {n.id for argument in call.args for n in ast.walk(argument) if isinstance(n, ast.Name)}
+        return not given & bound
 
     def _is_stochastic(self, call: ast.Call, name: str) -> bool:
         if _has_key(call):

@@ -160,20 +160,12 @@ class Repository:
     @cached_property
     def runs(self) -> list[Run]:
         """The entry points that train or divide data, and what draws and seeds on their way."""
-        return runs(self.entries, self.graph, self.definitions_from)
+        return runs(self.entries, self.graph, self.classes, self.reached_from)
 
     def reached_from(self, entry: Entry) -> Reach:
         """What one entry point reaches."""
         unit = next(u for u in self.units if u.path == entry.path and u.module == entry.module)
         return Reach(self.graph, self.classes, [(unit.base, entry.why)])
-
-    def definitions_from(self, entry: Entry) -> list[tuple[str, int, int]]:
-        """What one entry point reaches, as sorted (path, module, index of the definition)."""
-        found: list[tuple[str, int, int]] = []
-        for node in self.reached_from(entry).reasons:
-            unit = self.graph.resolver.unit_of(node)
-            found.append((unit.path, unit.module, node - unit.base))
-        return sorted(found)
 
     def _entry_roots(self) -> Iterator[tuple[int, str]]:
         by_place = {(unit.path, unit.module): unit for unit in self.units}

@@ -114,6 +114,8 @@ def _layer(repository: Repository, unit: Unit, network: Restored) -> str:
         return outside
     states = repository.graph.resolver.follow(unit, network.owner, network.made, Found())
     waiting = sorted(state.node for state in states if state.kind == "node")
+    if any(_switches_itself(repository, node) for node in waiting):
+        return ""
     seen = set(waiting)
     while waiting and len(seen) < _MOST:
         node = waiting.pop()
@@ -123,6 +125,18 @@ def _layer(repository: Repository, unit: Unit, network: Restored) -> str:
             waiting.extend(sorted(reached - seen))
             seen |= reached
     return ""
+
+
+def _switches_itself(repository: Repository, network: int) -> bool:
+    """Whether a network goes into evaluation mode whenever it is called, by its `forward` or what decorates that."""
+    resolver = repository.graph.resolver
+    reached = set(repository.classes.methods.get(network, {}).get("forward", ()))
+    for method in sorted(reached):
+        for decorator in resolver.definition(method).decorators:
+            found = Found()
+            resolver.follow(resolver.unit_of(method), 0, decorator, found)
+            reached |= found.nodes
+    return any("eval" in (*d.attributes, *d.own) for d in map(resolver.definition, reached))
 
 
 def _used(repository: Repository, node: int) -> Iterator[tuple[str, set[int]]]:
