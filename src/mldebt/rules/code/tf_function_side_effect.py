@@ -82,6 +82,8 @@ _DECORATORS = frozenset({"tensorflow.function", "tensorflow.contrib.eager.defun"
 _FIXED = ("numpy.random.", "random.", "time.time", "time.perf_counter", "datetime.datetime.now")
 _TRACING = re.compile(r"trac(e|ing)|retrac", re.IGNORECASE)
 _CONSTANTS = ("tensorflow.constant", "tensorflow.Variable", "tensorflow.convert_to_tensor")
+# what these make is no tensor
+_OBJECTS = ("tensorflow.keras.", "tensorflow.data.", "tensorflow.summary.", "tensorflow.train.", "tensorflow.lookup.")
 _BORDERS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
@@ -128,6 +130,8 @@ def _of_call(module: Module, function: Function, call: ast.Call) -> tuple[str, s
 
 
 def _of_state(module: Module, function: Function, node: ast.AST) -> tuple[str, str, str] | None:
+    if isinstance(node, ast.Assign):
+        return _of_tensor(module, function, node)
     if not isinstance(node, ast.AugAssign) or not isinstance(node.value, ast.Constant):
         return None
     target = node.target
@@ -140,18 +144,31 @@ def _of_state(module: Module, function: Function, node: ast.AST) -> tuple[str, s
     return None
 
 
+def _of_tensor(module: Module, function: Function, node: ast.Assign) -> tuple[str, str, str] | None:
+    """Whether a tensor of the graph is kept on `self`, where it means nothing once the graph is made."""
+    target = node.targets[0]
+    if not isinstance(target, ast.Attribute) or not isinstance(target.value, ast.Name) or target.value.id != "self":
+        return None
+    made = module.name(node.value.func) if isinstance(node.value, ast.Call) else None
+    if made is None or not made.startswith("tensorflow.") or made.endswith("Variable") or "._" in made:
+        return None
+    if made.startswith(_OBJECTS) or made.rpartition(".")[2][:1].isupper() or _is_guarded(module, function, node):
+        return None
+    return "leak", f"`{ast.unparse(target)}` is set", "return the value, or assign to a tf.Variable"
+
+
 def _is_constant(module: Module, call: ast.Call) -> bool:
     """Whether a value is made a constant of the graph in so many words."""
     around = (up for up in module.ancestors(call) if isinstance(up, ast.Call))
     return any(module.name(up.func) in _CONSTANTS for up in around)
 
 
-def _is_guarded(module: Module, function: Function, node: ast.AugAssign) -> bool:
-    """Whether a count is only there to do something once: it stands under a condition on itself."""
-    written = ast.unparse(node.target)
+def _is_guarded(module: Module, function: Function, node: ast.AugAssign | ast.Assign) -> bool:
+    """Whether something is only to be done once: it stands under a condition on itself, or on what is built."""
+    written = ast.unparse(node.target if isinstance(node, ast.AugAssign) else node.targets[0])
     for up in module.ancestors(node):
         if up is function:
             break
-        if isinstance(up, ast.If) and written in ast.unparse(up.test):
+        if isinstance(up, ast.If) and (written in ast.unparse(up.test) or "built" in ast.unparse(up.test)):
             return True
     return False
