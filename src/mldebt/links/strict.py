@@ -13,15 +13,27 @@ from mldebt.links.graph import Graph
 
 
 def strictly(graph: Graph, calling: Calling, roots: Iterable[int]) -> frozenset[int]:
-    """The definitions reached; of a class only its constructor, of an imported module only its body."""
+    """The definitions reached; of a class only its constructor, of an imported module only its body.
+
+    A module with a main guard is run by its import too, but which of its body that is, is not known: nothing then.
+    """
     found = set(roots)
+    first = frozenset(found)
     waiting = sorted(found)
     while waiting:
-        for node in _next(graph, calling, waiting.pop()):
+        by = waiting.pop()
+        if by not in first and _is_guarded(graph, by):
+            continue
+        for node in _next(graph, calling, by):
             if node not in found:
                 found.add(node)
                 waiting.append(node)
     return frozenset(found)
+
+
+def _is_guarded(graph: Graph, node: int) -> bool:
+    unit = graph.resolver.unit_of(node)
+    return node == unit.base and "main-guard" in unit.facts.traits
 
 
 def _next(graph: Graph, calling: Calling, node: int) -> Iterator[int]:

@@ -34,10 +34,9 @@ def scale(rows: list[dict]):
 ```
 
 ## Limits
-Off unless asked for (`--select fit-in-serving`): too few findings have been judged yet. A module that makes a FastAPI,
-Flask, Starlette, Gradio, BentoML or like application serves, and so does what it calls, as far as the names it uses say
-which. Streamlit is left alone: an application of its kind is more often a notebook than a service. Notebooks and tests
-are left alone too.
+A module that makes a FastAPI, Flask, Starlette, Gradio, BentoML or like application serves, and so does what it calls,
+as far as the names it uses say which. What a module with a main guard does when it is imported is not followed.
+Streamlit is left alone: an application of its kind is more often a notebook than a service. So are notebooks and tests.
 
 ## Source
 Sculley et al., Hidden Technical Debt in Machine Learning Systems (2015), section 4; Zinkevich, Rules of Machine
@@ -60,7 +59,6 @@ ABOUT = About(
     severity="high",
     minutes=Minutes(90, source="our estimate: move the fit to a job, store what it gives, load that when starting"),
     since="0.1.0",
-    on=False,
 )
 
 
