@@ -30,6 +30,7 @@ class Graph:
         self._targets: dict[int, Found] = {}
         self._bodies: dict[str, list[int]] = {}
         self._leads: dict[int, tuple[list[int], list[int]]] = {}
+        self._own_uses: dict[int, list[int]] = {}
 
     def targets(self, node: int) -> Found:
         """What a definition refers to, its own imports included."""
@@ -45,6 +46,16 @@ class Graph:
             found = self.targets(node)
             run = [body for stem in sorted(found.stems) for body in self.bodies(stem)]
             known = self._leads[node] = (sorted(found.nodes), run)
+        return known
+
+    def own_uses(self, node: int) -> list[int]:
+        """The definitions that a module's body refers to in so many words, without those it only imports, in order."""
+        known = self._own_uses.get(node)
+        if known is None:
+            unit, found = self.resolver.unit_of(node), Found()
+            for name in self.resolver.definition(node).uses:
+                self.resolver.follow(unit, node - unit.base, name, found)
+            known = self._own_uses[node] = sorted(found.nodes)
         return known
 
     def _collect(self, node: int) -> Found:

@@ -26,12 +26,19 @@ class Reason(msgspec.Struct, frozen=True):
 class Reach:
     """The nodes reached from the starting points given, each with the first reason found.
 
-    If all ways are asked for, `ways` has every reason of each node, in the order in which they were found.
+    If all ways are asked for, `ways` has every reason of each node, in the order in which they were found. What a
+    package only hands on, by importing or exporting it, is reached too, unless `handed_on` is False.
     """
 
     def __init__(
-        self, graph: Graph, classes: Classes, roots: Iterable[tuple[int, str]], all_ways: bool = False
+        self,
+        graph: Graph,
+        classes: Classes,
+        roots: Iterable[tuple[int, str]],
+        all_ways: bool = False,
+        handed_on: bool = True,
     ) -> None:
+        self._handed_on = handed_on
         self.ways: dict[int, list[Reason]] = defaultdict(list)
         self._readers: dict[str, list[int]] = defaultdict(list)
         self._all_ways = all_ways
@@ -78,6 +85,8 @@ class Reach:
         definition = self._graph.resolver.definition(node)
         found = self._graph.targets(node)
         used, run = self._graph.leads(node)
+        if not self._handed_on and definition.kind == "module" and self._graph.resolver.unit_of(node).is_package:
+            used = self._graph.own_uses(node)
         for target in used:
             self._add(target, node, "is used")
         for body in run:
@@ -185,7 +194,7 @@ class Reach:
 
     def _enter_module(self, body: int) -> None:
         unit = self._graph.resolver.unit_of(body)
-        exported = set(unit.facts.exports or ())
+        exported = set(unit.facts.exports or ()) if self._handed_on else set()
         for index, definition in enumerate(unit.facts.definitions):
             node = unit.base + index
             if definition.kind not in ("function", "class") or definition.shadowed:

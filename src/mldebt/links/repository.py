@@ -160,12 +160,12 @@ class Repository:
     @cached_property
     def runs(self) -> list[Run]:
         """The entry points that train or divide data, and what draws and seeds on their way."""
-        return runs(self.entries, self.graph, self.classes, self.reached_from)
+        return runs(self.entries, self.graph, self.reached_from)
 
     def reached_from(self, entry: Entry) -> Reach:
-        """What one entry point reaches."""
+        """What one entry point reaches, without what packages on the way only hand on."""
         unit = next(u for u in self.units if u.path == entry.path and u.module == entry.module)
-        return Reach(self.graph, self.classes, [(unit.base, entry.why)])
+        return Reach(self.graph, self.classes, [(unit.base, entry.why)], handed_on=False)
 
     def _entry_roots(self) -> Iterator[tuple[int, str]]:
         by_place = {(unit.path, unit.module): unit for unit in self.units}
