@@ -12,7 +12,7 @@ import msgspec
 
 from mldebt.model import FileFacts, Setting
 
-_FEWEST_SETTINGS = 15
+_FEWEST_SETTINGS, _MOST_SETTINGS = 15, 2000  # longer ones are data
 _FEWEST_FILES = 3
 _SAME = 0.8  # of the settings of the larger file, in place and value
 _NEAR = 0.6  # the same, of the first files of two families
@@ -97,7 +97,9 @@ def _told(family: Family) -> Iterator[Variants]:
 
 
 def _is_experiment(settings: tuple[Setting, ...]) -> bool:
-    if len(settings) < _FEWEST_SETTINGS or not any(_HYPER_PARAMETER.search(s.key) for s in settings):
+    if not _FEWEST_SETTINGS <= len(settings) <= _MOST_SETTINGS:
+        return False
+    if not any(_HYPER_PARAMETER.search(s.key) for s in settings):
         return False
     return not any(_BUILDS_ON.match(s.key) or _OF_OTHERS.match(s.key) for s in settings)
 
