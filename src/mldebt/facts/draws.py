@@ -116,14 +116,22 @@ class _Finder:
         return False
 
     def _is_repeated(self, call: ast.Call) -> bool:
-        """Whether the same rows are divided in each of a number of rounds, which one seed would make all alike."""
+        """Whether the same rows are divided in each of a number of rounds, which one seed would make all alike.
+
+        Rounds that pick something by their number are no repeats.
+        """
         loop = next(loops_around(self._module, call), None)
         over = loop.iter if isinstance(loop, ast.For) else None
         if loop is None or not isinstance(over, ast.Call) or last_name(over.func) not in ("range", "trange"):
             return False
-        bound = {n.id for n in ast.walk(loop) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+        assert isinstance(loop, ast.For), "only these go over a range"
+        nodes = [*ast.walk(loop)]
+        bound = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
         given = {n.id for argument in call.args for n in ast.walk(argument) if isinstance(n, ast.Name)}
-        return not given & bound
+        rounds = {n.id for n in ast.walk(loop.target) if isinstance(n, ast.Name)}
+        taken = (n.slice for n in nodes if isinstance(n, ast.Subscript) and isinstance(n.ctx, ast.Load))
+        picked = {n.id for part in taken for n in ast.walk(part) if isinstance(n, ast.Name)}
+        return not given & bound and not rounds & picked
 
     def _is_stochastic(self, call: ast.Call, name: str) -> bool:
         if _has_key(call):
