@@ -288,3 +288,18 @@ def test_short_tests_that_differ_in_values_are_no_clone_and_long_ones_are() -> N
     longer = "\n    model = Model(rows).fit(depth=2, seed=1)\n    scores = sorted(model.scores(rows).values())\n"
     long = INIT.replace("weights_init_normal", "test_one") + longer * 3
     assert classes({"test_a.py": long + long.replace("test_one", "test_two").replace("depth=2", "depth=3")})
+
+
+ROUND = """\
+model = build(rate={rate})
+saver = Saver(path="{rate}.h5", best=True)
+log = model.fit(rows, epochs=30, saver=saver)
+scores.append(max(log.history["score"]))
+print(rate, scores[-1], log.params)
+del model, saver"""
+
+
+def test_a_run_of_cells_that_are_told_of_one_by_one_is_no_class_of_its_own() -> None:
+    cells = [ROUND.format(rate=rate) for rate in (0.1, 0.2, 0.3, 0.4, 0.5, 0.6)]
+    found = clone_classes({"a.ipynb": notebook("import keras\nscores = []", *cells)})
+    assert [(c.unit, len(c.fragments)) for c in found] == [("cell", 6)]

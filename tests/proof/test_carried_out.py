@@ -274,3 +274,65 @@ SEEDED = "# [\na = seeds(1)\nb = a.size\nc = b * 2\nprint(c)\nd = c + b\nprint(d
 def test_what_is_handed_over_is_not_imported() -> None:
     found = suggestion(f"from tools import seeds\n{SEEDED}", f"seeds = print\n{SEEDED}")
     assert (found.signature, "import" in found.skeleton) == ("def run_seeds(seeds)", False)
+
+
+DEFAULTED = """
+size = {size}
+size += 1
+def f(x, n=size, m=2): # copy
+    a = [x] * n
+    b = sorted(a)
+    c = b[0] + m
+    print(c)
+    return c
+"""
+
+
+def test_a_default_does_not_read_what_the_caller_gives() -> None:
+    found = suggestion(DEFAULTED.format(size=1), DEFAULTED.format(size=2), unit="function")
+    assert (found.signature, found.calls) == ("def f(x, n, m=2)", ("", ""))
+
+
+def test_factors_may_stand_in_any_order() -> None:
+    text = "def f(x, rate): # copy\n    a = x.size\n    b = {}\n    c = b + 1\n    print(a, c)\n    return c\n"
+    found = suggestion(text.format("x.size * a"), text.format("a * x.size"), unit="function")
+    assert (found.signature, found.fits) == ("def f(x, rate)", 2)
+    called = suggestion(text.format("x.size() * a"), text.format("a * x.size()"), unit="function")
+    assert called.signature != "def f(x, rate)"
+
+
+LOGGED = """
+import logging
+import tools
+logger = logging.getLogger(__name__)
+@tools.{name}
+def f(x): # copy
+    a = x.size
+    logger.info(a)
+    b = a + {number}
+    c = b + 1
+    print(a, c)
+    return c
+"""
+
+
+def test_a_logger_moves_along() -> None:
+    found = suggestion(*[LOGGED.format(name="main", number=1)] * 2, unit="function")
+    assert (found.signature, "# moves along: logger" in found.skeleton) == ("def f(x)", True)
+
+
+def test_a_decorated_function_is_told_nothing_more() -> None:
+    texts = [LOGGED.format(name="main", number=number) for number in (1, 2)]
+    assert suggestion(*texts, unit="function").why_not.startswith(
+        "a decorator stands between the function and its callers"
+    )
+    known = [text.replace("@tools.main", "@torch.no_grad()").replace("import tools", "import torch") for text in texts]
+    assert suggestion(*known, unit="function").signature == "def f(x, number)"
+
+
+def test_an_import_goes_with_a_name_and_not_with_an_attribute_of_that_name() -> None:
+    text = (
+        "import size\ndef f(x): # copy\n    a = x.size\n    b = a + 1\n    c = b + 1\n    print(a, c)\n    return {}\n"
+    )
+    assert "import" not in suggestion(*[text.format("c")] * 2, unit="function").skeleton
+    assert "import size" in suggestion(*[text.format("size")] * 2, unit="function").skeleton

@@ -145,7 +145,7 @@ def _telling(kin: list[list[Extent]], others: list[list[Member]]) -> list[list[M
         for number, extent in enumerate(family):
             taken[extent.member.source] += [_Taken(count, number, line, end) for line, end in extent.told]
     kept: list[list[Member]] = []
-    order = sorted(others, key=lambda g: (-sum(m.end_line - m.line + 1 for m in g), g))
+    order = sorted(others, key=lambda g: (-sum(m.end_line - m.line + 1 for m in g), -len(g), g))
     for count, group in enumerate(order, len(kin)):
         if _novelty(taken, group) < _LEAST_NOVELTY:
             continue
@@ -169,7 +169,7 @@ def _novelty(taken: Mapping[int, list[_Taken]], group: list[Member]) -> float:
 
     Two members are told of if they lie in different members of one larger group.
     """
-    hosts = [{t.group: t.member for t in taken[m.source] if _lies_in(m, t)} for m in group]
+    hosts = [_hosts(taken[m.source], m) for m in group]
     if not all(hosts):
         return 1.0
     told: list[set[int]] = []
@@ -189,9 +189,17 @@ def _twins_inside(hosts: list[dict[int, int]]) -> int:
     return min((len(hosts) - len({own[g] for own in hosts}) for g in around), default=0)
 
 
-def _lies_in(member: Member, host: _Taken) -> bool:
-    shared = min(host.end_line, member.end_line) - max(host.line, member.line) + 1
-    return shared >= _INSIDE * (member.end_line - member.line + 1)
+def _hosts(taken: Iterable[_Taken], member: Member) -> dict[int, int]:
+    """The groups in which a member lies, be it in several of their members: the one of them that has most of it."""
+    lines: Counter[int] = Counter()
+    most: dict[int, tuple[int, int]] = {}
+    for host in taken:
+        shared = min(host.end_line, member.end_line) - max(host.line, member.line) + 1
+        if shared > 0:
+            lines[host.group] += shared
+            most[host.group] = max(most.get(host.group, (0, 0)), (shared, -host.member))
+    enough = _INSIDE * (member.end_line - member.line + 1)
+    return {group: -number for group, (_, number) in most.items() if lines[group] >= enough}
 
 
 class _Names:

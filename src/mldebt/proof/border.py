@@ -8,10 +8,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 from zlib import crc32
 
-import msgspec
-
 from mldebt.facts.scopes import Scope
 from mldebt.facts.syntax import DefinitionNode, Module
+from mldebt.proof.outer import Outer, imported
 from mldebt.proof.settled import unsure
 
 _NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
@@ -21,20 +20,6 @@ _OWN = frozenset({"__name__", "__file__", "__doc__", "__spec__", "__package__", 
 _BUILTINS = frozenset(dir(builtins)).union(("get_ipython", "display")) - _OWN  # IPython adds two
 _BY_NAME = frozenset({"locals", "vars", "eval", "exec", "super"})  # they depend on the function they stand in
 Point = tuple[int, int]
-
-
-class Outer(msgspec.Struct, frozen=True, array_like=True):
-    """A name read from outside.
-
-    `kind` is import, definition, constant (of the module, made of literals and imports), global (any other name of the
-    module, read when the module's names are bound), builtin or variable. `what` is the same wherever the name means the
-    same; `line` is the import that gives it.
-    """
-
-    name: str
-    kind: str
-    what: str = ""
-    line: str = ""
 
 
 class Use(NamedTuple):
@@ -133,7 +118,7 @@ class Border:
         if use.owner.kind != "module" or not self._is_later:
             return Outer(use.name, "variable")
         statement = self._module.parent(bindings[0])
-        if isinstance(statement, ast.Assign) and len(bindings) == 1 and self._is_plain(statement.value):
+        if isinstance(statement, ast.Assign) and len(bindings) == 1 and self._moves(statement.value):
             return Outer(use.name, "constant", mark(self._module, statement.value))
         return Outer(use.name, "global")
 
@@ -141,6 +126,11 @@ class Border:
         """The first import that may bring in any name; empty if there is none."""
         stars = (self._module.parent(alias) for alias in self._module.of(ast.alias) if alias.name == "*")
         return next((ast.unparse(statement) for statement in stars if statement is not None), "")
+
+    def _moves(self, value: ast.expr) -> bool:
+        """Whether an expression is as good in another module; a logger is the new module's own there."""
+        is_logger = isinstance(value, ast.Call) and ast.unparse(value) == "logging.getLogger(__name__)"
+        return is_logger or self._is_plain(value)
 
     def _is_plain(self, value: ast.expr) -> bool:
         """Whether an expression is made of literals, imports and builtins."""
@@ -273,21 +263,6 @@ def mark(module: Module, node: ast.AST) -> str:
     """What is the same for code that is written alike."""
     lines = module.lines[_start(node)[0] - 1 : _end(node)[0]]
     return f"{crc32(chr(10).join(line.strip() for line in lines).encode(errors='surrogatepass')):08x}"
-
-
-def imported(module: Module, name: str, alias: ast.AST) -> Outer:
-    """What an import gives a name."""
-    assert isinstance(alias, ast.alias)  # the caller looked
-    statement = module.parent(alias)
-    if isinstance(statement, ast.ImportFrom):
-        source = "." * statement.level + (statement.module or "")
-        what = f"{source}{'' if source.endswith('.') else '.'}{alias.name}"
-        return Outer(name, "import", what, f"from {source} import {_as(alias)}")
-    return Outer(name, "import", alias.name if alias.asname else name, f"import {_as(alias)}")
-
-
-def _as(alias: ast.alias) -> str:
-    return f"{alias.name} as {alias.asname}" if alias.asname else alias.name
 
 
 def _start(node: ast.AST) -> Point:

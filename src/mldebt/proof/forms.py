@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -11,6 +12,11 @@ from mldebt.proof.naming import base_name, bases_of, name_of
 from mldebt.proof.plan import Members, Plan, Refused
 from mldebt.proof.skeleton import Form
 from mldebt.proof.tree import Tree
+
+_HAND_ON = frozenset(  # decorators, and what they are written with, that hand on all arguments
+    "staticmethod classmethod functools wraps lru_cache cache contextlib contextmanager abc abstractmethod override"
+    " torch no_grad inference_mode tf function jax jit".split()
+)
 
 
 def form_of(members: Members, made: Plan) -> Form:
@@ -72,12 +78,17 @@ def _bases(members: Members) -> str:
 
 
 def _only_in_body(definition: Tree, made: Plan) -> None:
-    """Raises Refused for a difference in what is evaluated outside the function."""
+    """Raises Refused for a difference in what is evaluated outside the function, or that a decorator stands before."""
     node = definition.node
-    if isinstance(node, cst.FunctionDef):
-        outside = {id(t) for kid in definition.kids if isinstance(kid.node, cst.Decorator) for t in kid.walk()}
-        if any(id(tree) in outside for tree, _ in made.holes):
-            raise Refused("the decorators differ")
+    if not isinstance(node, cst.FunctionDef):
+        return
+    decorators = [kid for kid in definition.kids if isinstance(kid.node, cst.Decorator)]
+    outside = {id(t) for kid in decorators for t in kid.walk()}
+    if any(id(tree) in outside for tree, _ in made.holes):
+        raise Refused("the decorators differ")
+    words = [word for kid in decorators for word in re.findall(r"\w+", cst.Module([]).code_for_node(kid.node))]
+    if made.parameters and any(word not in _HAND_ON for word in words):
+        raise Refused("a decorator stands between the function and its callers, so that they can give it nothing more")
 
 
 def _stored(definition: Tree, made: Plan) -> tuple[tuple[Tree, str], ...]:
@@ -141,11 +152,11 @@ def kind_of(members: Members, made: Plan, form: Form) -> str:
         if not form.owner:
             return "shared method"
         return "template method" if asks else "base class"
+    one_file = len({p.path for p in members.pieces}) == 1
     if notebooks[True] and notebooks[False] and not asks:
         return "shared module"
-    if notebooks[True]:
+    if notebooks[True] and not one_file:
         return "notebook to module"
     if asks:
         return "parametrised class" if members.pieces[0].unit == "class" else "parametrised function"
-    one_file = len({p.path for p in members.pieces}) == 1
     return "shared function" if one_file or form.kind == "block" else "shared module"

@@ -13,11 +13,8 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def imports_of(pieces: Sequence[Piece], code: str, given: Iterable[str] = ()) -> tuple[str, ...]:
-    """The imports that code still needs: not what it is `given`, nor what its functions import themselves.
-
-    The code parses.
-    """
-    words = set(re.findall(r"\w+", code)) - _own(code) - set(given)
+    """The imports that code still needs: not what it is `given`, nor what its functions import themselves."""
+    words = _read(code) - set(given)
     lines = {
         o.name: o.line
         for piece in reversed(pieces)
@@ -27,11 +24,20 @@ def imports_of(pieces: Sequence[Piece], code: str, given: Iterable[str] = ()) ->
     return tuple(sorted(set(lines.values())))
 
 
-def _own(code: str) -> set[str]:
+def _read(code: str) -> set[str]:
+    """The names that code reads, those in annotations that are texts too; all its words if it does not parse."""
+    try:
+        tree = ast.parse(dedent(code))
+    except SyntaxError:
+        return set(re.findall(r"\w+", code))  # it is refused later
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    texts = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+    quoted = (word for text in texts if " " not in text for word in re.findall(r"\w+", text))
+    return names.union(quoted) - _own(tree)
+
+
+def _own(tree: ast.Module) -> set[str]:
     """The names that are read in no function but those that import them."""
-    if not re.search(r"^\s+(?:import|from)\s", code, re.MULTILINE):
-        return set()
-    tree = ast.parse(dedent(code))
     functions = [node for node in ast.walk(tree) if isinstance(node, _FUNCTIONS)]
     importing = {name: [f for f in functions if name in _imported(f)] for f in functions for name in _imported(f)}
     return {name for name, found in importing.items() if not _is_read(tree, name, found)}

@@ -113,6 +113,9 @@ class Instance:
             return self._bind(shared.value, member.value)
         if shared.kind != member.kind:
             return False
+        if shared.kind == "Product":
+            left, right, sign = shared.kids
+            return self._tried([left, right, sign], member.kids) or self._tried([right, left, sign], member.kids)
         if shared.kind == "suite":
             return self._all(self._taken([kid for kid in shared.kids if not self._stores(kid)]), member.kids)
         if shared.kind == "Parameters":
@@ -121,6 +124,14 @@ class Instance:
             return shared.value == member.value and self._same(shared.kids[0], member.kids[0])
         plain = shared.value == member.value or shared.kind in ("FormattedString",)
         return plain and self._all(shared.kids, member.kids)
+
+    def _tried(self, shared: Sequence[Tree], member: Sequence[Tree]) -> bool:
+        """As `_all`, but if it fails no name is paired."""
+        names, back = dict(self._names), dict(self._back)
+        if self._all(shared, member):
+            return True
+        self._names, self._back = names, back
+        return False
 
     def _unwrapped(self, shared: Tree) -> Tree:
         """What stands in the braces of an f-string, if it is a parameter for a text."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 import libcst as cst
 
-from mldebt.proof.border import Outer
 from mldebt.proof.choices import choices_of
+from mldebt.proof.outer import Outer
 from mldebt.proof.piece import UNITS
 from mldebt.proof.plan import Members, Parameter, Plan, Refused
 from mldebt.proof.tree import Tree
@@ -17,6 +17,8 @@ from mldebt.proof.words import Names
 
 MOST_PARAMETERS = 6  # beyond those a function already has
 MOST_RESULTS = 6
+_ALWAYS_ASKED = 3  # values, flags and functions that are never too many
+_MOST_ASKED = 0.4  # of them for each statement; who has to give more writes the code himself
 _MOST_HOOKS = 2  # places where copies do something else, not the same with other values
 _MOST_DIFFERENT = 1 / 3  # of the statements, and of what stands in them
 _MOST_IN_ONE = 0.4  # of what stands in them, in one hole
@@ -28,19 +30,21 @@ def plan(members: Members, differences: Sequence[Difference]) -> Plan:
     holes = [d for d in differences if isinstance(d, Hole)]
     gaps = [d for d in differences if isinstance(d, Gap)]
     _measure(members, holes, gaps)
-    free = _free(members, holes, gaps)
+    early = _early(members, {p.name for p in _free(members, holes, gaps, ())})
+    free = _free(members, holes, gaps, early)
     names = Names(members, {p.name for p in free}, holes)
     values, swaps = _values(members, holes, names)
     flags, choices = choices_of(members, gaps, names)
     parameters = (*free, *values, *flags)
-    _bounded(parameters, len(choices))
+    _bounded(parameters, len(choices), _statements(members))
     defaults = tuple(d.parameter for d in differences if isinstance(d, Default))
+    defaults += tuple(t.node for t in early if isinstance(t.node, cst.Param))
     return Plan(parameters, tuple(swaps), tuple(choices), defaults, _results(members))
 
 
 def _measure(members: Members, holes: Sequence[Hole], gaps: Sequence[Gap]) -> None:
     first = members.trees[0]
-    statements = max(sum(len(t.kids) for t in tree.walk() if t.kind == "suite") for tree in members.trees)
+    statements = _statements(members)
     gone = sum(max(sum(_size(s) for s in v) for v in gap.variants) for gap in gaps)
     if gone > _MOST_DIFFERENT * max(statements, 1):
         raise Refused(f"{gone} of {statements} statements differ")
@@ -50,11 +54,19 @@ def _measure(members: Members, holes: Sequence[Hole], gaps: Sequence[Gap]) -> No
         raise Refused(f"{given / mass:.0%} of what stands in the statements differs")
 
 
+def _statements(members: Members) -> int:
+    """How many statements a member has, those in blocks too."""
+    return max(sum(len(t.kids) for t in tree.walk() if t.kind == "suite") for tree in members.trees)
+
+
 def _size(statement: Tree) -> int:
     return 1 + sum(len(t.kids) for t in statement.walk() if t.kind == "suite")
 
 
-def _bounded(parameters: Sequence[Parameter], choices: int) -> None:
+def _bounded(parameters: Sequence[Parameter], choices: int, statements: int) -> None:
+    asked = [p.name for p in parameters if p.kind != "free"]
+    if len(asked) > max(_ALWAYS_ASKED, _MOST_ASKED * statements):
+        raise Refused(f"it would ask for {len(asked)} things in {statements} statements: {', '.join(asked)}")
     if len(parameters) > MOST_PARAMETERS:
         raise Refused(f"it would take {len(parameters)} parameters: {', '.join(p.name for p in parameters)}")
     hooks = choices + sum(p.kind == "callback" for p in parameters)
@@ -62,9 +74,18 @@ def _bounded(parameters: Sequence[Parameter], choices: int) -> None:
         raise Refused(f"they do something else in {hooks} places")
 
 
-def _free(members: Members, holes: Sequence[Hole], gaps: Sequence[Gap]) -> list[Parameter]:
+def _early(members: Members, free: Set[str]) -> list[Tree]:
+    """The parameters of the first whose defaults read free names, which nobody has given yet: they have none then."""
+    head = members.trees[0].kids[0] if members.pieces[0].unit in ("function", "method") else None
+    heads = [kid for kid in head.kids if kid.kind == "Parameters"] if head is not None else []
+    given = [t for parameters in heads for t in parameters.kids if t.kind == "Param"]
+    return [t for t in given if any(v.kind == "variable" and v.value in free for d in t.kids[1:] for v in d.walk())]
+
+
+def _free(members: Members, holes: Sequence[Hole], gaps: Sequence[Gap], early: Sequence[Tree]) -> list[Parameter]:
     """The names of the first that the shared code still reads from outside and cannot see by itself."""
     inside = {id(t) for hole in holes for t in hole.trees[0].walk()}
+    inside.update(id(t) for parameter in early for default in parameter.kids[1:] for t in default.walk())
     left = [t for t in members.trees[0].walk() if id(t) not in inside]
     left += [t for gap in gaps for variant in gap.variants for s in variant for t in s.walk()]
     read = {(t.kind == "local", t.value) for t in left if t.kind in ("local", "variable")}

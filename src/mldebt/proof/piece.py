@@ -9,7 +9,8 @@ from typing import NamedTuple
 import msgspec
 
 from mldebt.facts.syntax import DefinitionNode, Module
-from mldebt.proof.border import Border, Outer, Use, first_line, imported, mark
+from mldebt.proof.border import Border, Use, first_line, mark
+from mldebt.proof.outer import Outer, imported
 from mldebt.proof.settled import unsure
 
 MOST_LINES = 200  # of a member; longer ones are refused, since nobody moves them in one step

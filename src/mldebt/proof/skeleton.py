@@ -13,6 +13,8 @@ from mldebt.proof.piece import Piece
 from mldebt.proof.plan import Choice, Parameter, Plan
 from mldebt.proof.tree import Tree
 
+BLANK = cst.EmptyLine(indent=False)
+
 
 class Skeleton(NamedTuple):
     """The shared code: its imports, the definition with its head as one line, and the names that move along with it."""
@@ -198,6 +200,8 @@ class _Filling(cst.CSTTransformer):
         if choices is not None:
             body = _chosen(original_node.body, updated_node.body, choices, self._form)
             return updated_node.with_changes(body=body)
+        if isinstance(original_node, cst.EmptyLine) and original_node.comment is None:
+            return BLANK
         if self._form.owner and is_super(original_node):
             return updated_node.with_changes(args=[])  # the class named there is a subclass now
         if isinstance(original_node, cst.Parameters):

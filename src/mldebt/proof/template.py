@@ -12,7 +12,7 @@ from mldebt.proof.instance import Instance
 from mldebt.proof.naming import base_name, bases_of
 from mldebt.proof.piece import Piece
 from mldebt.proof.plan import Plan
-from mldebt.proof.skeleton import Form, Skeleton, along, is_super
+from mldebt.proof.skeleton import BLANK, Form, Skeleton, along, is_super
 from mldebt.proof.tree import Tree, lift, view_of
 from mldebt.proof.unify import Unifier
 
@@ -57,7 +57,10 @@ def _written(name: str, pieces: Sequence[Piece], methods: Sequence[Tree]) -> str
 
 
 class _Moving(cst.CSTTransformer):
-    """Takes the class out of `super(Class, self)`: the class named there is a subclass now."""
+    """Takes the class out of `super(Class, self)`, as the one named there is a subclass now, and tidies blank lines."""
+
+    def leave_EmptyLine(self, original_node: cst.EmptyLine, updated_node: cst.EmptyLine) -> cst.EmptyLine:
+        return updated_node if original_node.comment is not None else BLANK
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
         return updated_node.with_changes(args=[]) if is_super(original_node) else updated_node

@@ -122,6 +122,8 @@ class _Lifting:
                 return Tree("Call", "", (self.lift(node.func), *map(self._argument, given)), node, True)
             case cst.Param():
                 return self._parameter(node)
+            case cst.BinaryOperation(operator=cst.Multiply()):
+                return self._product(node)
             case cst.FunctionDef() | cst.ClassDef():
                 return self._definition(node)
             case cst.Module() | cst.IndentedBlock() | cst.SimpleStatementSuite():
@@ -175,6 +177,13 @@ class _Lifting:
     def _suite(self, node: cst.Module | cst.IndentedBlock | cst.SimpleStatementSuite) -> Tree:
         kids = [self.lift(s) for n, s in enumerate(node.body) if not _is_import(s) and not (n == 0 and _is_text(s))]
         return Tree("suite", "", tuple(kids), node, False)
+
+    def _product(self, node: cst.BinaryOperation) -> Tree:
+        """A product, whose factors have no order if nothing is called in them."""
+        factors = [self.lift(node.left), self.lift(node.right)]
+        if not any(t.kind == "Call" for factor in factors for t in factor.walk()):
+            factors.sort(key=lambda t: t.kind)
+        return Tree("Product", "", (*factors, self.lift(node.operator)), node, True)
 
     def _any(self, node: cst.CSTNode, is_target: bool) -> Tree:
         kids: list[Tree] = []
