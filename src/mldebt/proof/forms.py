@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import libcst as cst
@@ -144,19 +143,15 @@ def _constructors(definition: Tree) -> Iterator[Tree]:
 
 def kind_of(members: Members, made: Plan, form: Form) -> str:
     """The word for the kind of refactoring."""
-    notebooks = Counter(p.path.endswith(".ipynb") for p in members.pieces)
     asks = any(p.kind != "free" for p in made.parameters) or bool(made.defaults)
-    if form.kind == "function" and members.pieces[0].unit == "method":
-        return "shared method"
     if form.kind in ("method", "step") or (form.kind == "constructor" and form.owner):
-        if not form.owner:
-            return "shared method"
-        return "template method" if asks else "base class"
-    one_file = len({p.path for p in members.pieces}) == 1
-    if notebooks[True] and notebooks[False] and not asks:
-        return "shared module"
-    if notebooks[True] and not one_file:
-        return "notebook to module"
+        return "shared method" if not form.owner else "template method" if asks else "base class"
+    unit, paths = members.pieces[0].unit, {p.path for p in members.pieces}
+    if form.kind == "function" and unit == "method":
+        return "shared method"
+    notebooks = sum(path.endswith(".ipynb") for path in paths)
+    if notebooks and len(paths) > 1:
+        return "shared module" if notebooks < len(paths) and not asks else "notebook to module"
     if asks:
-        return "parametrised class" if members.pieces[0].unit == "class" else "parametrised function"
-    return "shared function" if one_file or form.kind == "block" else "shared module"
+        return "parametrised class" if unit == "class" else "parametrised function"
+    return "shared function" if len(paths) == 1 or form.kind == "block" else "shared module"

@@ -84,11 +84,7 @@ def _early(members: Members, free: Set[str]) -> list[Tree]:
 
 def _free(members: Members, holes: Sequence[Hole], gaps: Sequence[Gap], early: Sequence[Tree]) -> list[Parameter]:
     """The names of the first that the shared code still reads from outside and cannot see by itself."""
-    inside = {id(t) for hole in holes for t in hole.trees[0].walk()}
-    inside.update(id(t) for parameter in early for default in parameter.kids[1:] for t in default.walk())
-    left = [t for t in members.trees[0].walk() if id(t) not in inside]
-    left += [t for gap in gaps for variant in gap.variants for s in variant for t in s.walk()]
-    read = {(t.kind == "local", t.value) for t in left if t.kind in ("local", "variable")}
+    read = _still_read(members, holes, gaps, early)
     found: dict[str, Parameter] = {}
     for number, piece in enumerate(members.pieces):
         back = {own: name for name, own in members.names[number].items()}
@@ -98,6 +94,18 @@ def _free(members: Members, holes: Sequence[Hole], gaps: Sequence[Gap], early: S
             if (is_bound, name) in read and name not in found and not _is_seen(outer, members):
                 found[name] = Parameter(name, "free", tuple(_own(members, n, name) for n in range(len(members.pieces))))
     return list(found.values())
+
+
+def _still_read(
+    members: Members, holes: Sequence[Hole], gaps: Sequence[Gap], early: Sequence[Tree]
+) -> set[tuple[bool, str]]:
+    """The names in what is left of the first without holes and defaults, and in gaps: whether bound inside, and what."""
+    taken = [hole.trees[0] for hole in holes]
+    taken += [default for parameter in early for default in parameter.kids[1:]]
+    inside = {id(t) for tree in taken for t in tree.walk()}
+    left = [t for t in members.trees[0].walk() if id(t) not in inside]
+    left += [t for gap in gaps for variant in gap.variants for s in variant for t in s.walk()]
+    return {(t.kind == "local", t.value) for t in left if t.kind in ("local", "variable")}
 
 
 def _is_seen(outer: Outer, members: Members) -> bool:
