@@ -99,7 +99,7 @@ def _free(members: Members, holes: Sequence[Hole], gaps: Sequence[Gap], early: S
 def _still_read(
     members: Members, holes: Sequence[Hole], gaps: Sequence[Gap], early: Sequence[Tree]
 ) -> set[tuple[bool, str]]:
-    """The names in what is left of the first without holes and defaults, and in gaps: whether bound inside, the name."""
+    """The names in the first without holes and defaults, and in gaps: whether each is bound inside, and what it is."""
     taken = [hole.trees[0] for hole in holes]
     taken += [default for parameter in early for default in parameter.kids[1:]]
     inside = {id(t) for tree in taken for t in tree.walk()}
