@@ -73,7 +73,7 @@ _SETTLES = re.compile(
     r"no_?grad|inference_mode|set_grad_enabled|volatile|backward|autograd|requires_grad|\.grad\b|optimizer|detach"
 )
 # how few-shot learners call the rows that they adapt to, with gradients, while they are evaluated
-_ADAPTS = re.compile(r"(?:\b|_)(?:n?shots?|support|maml|meta|inner_(?:steps?|loop|lr))(?:\b|_)")
+_ADAPTS = re.compile(r"(?:^|_)(?<!zero_)(?:n?shots?|support|maml|inner_loop)(?:$|_)")
 
 
 def find(module: Module) -> Iterator[Hit]:
@@ -84,17 +84,19 @@ def find(module: Module) -> Iterator[Hit]:
         return
     for function in module.functions:
         switch = next((c for c in _calls(function) if _is_switch(c)), None)
-        if switch is None or _is_settled(_source(module, function)) or _is_covered(module, function):
+        if switch is None or _SETTLES.search(_source(module, function)) or _is_covered(module, function):
             continue
         call = _pass_in_loop(module, function, switch)
-        if call is not None:
+        if call is not None and not _adapts(function):
             name = ast.unparse(call.func)
             says = f"`{name}` records gradients here that nobody asks for: put the loop under `torch.no_grad()`"
             yield Hit(module.place(call), says, see=(Related(module.place(switch), "evaluation mode"),))
 
 
-def _is_settled(source: str) -> bool:
-    return bool(_SETTLES.search(source) or _ADAPTS.search(source))
+def _adapts(function: Function) -> bool:
+    """Whether a function is that of a few-shot learner, by a name in it."""
+    names = (getattr(node, "id", None) or getattr(node, "arg", None) for node in ast.walk(function))
+    return any(_ADAPTS.search(name) for name in names if isinstance(name, str))
 
 
 def _calls(function: Function) -> Iterator[ast.Call]:
