@@ -30,6 +30,9 @@ _GENERICS = frozenset(
     """List Dict Set Tuple Optional Union Sequence Iterable Iterator Mapping Type Callable Generator ClassVar Final
     Annotated list dict set tuple type""".split()
 )
+_AROUND_TYPES = frozenset(
+    {ast.Subscript, ast.Tuple, ast.List, ast.BinOp, ast.arg, ast.AnnAssign, ast.FunctionDef, ast.AsyncFunctionDef}
+)
 _READ_TEXT = ("cast", "TypeVar", "NewType", "eval", "exec")
 Reads = set[tuple[int, str]]
 
@@ -38,24 +41,28 @@ def reads(module: Module) -> Reads:
     """The (scope, name) pairs that anything in the module reads; scopes by identity."""
     found: Reads = set()
     for scope in module.scopes:
-        for read in scope.reads:
-            home = scope.resolve(read.name)
+        for name in {name for name, _, _ in scope.reads}:
+            home = scope.resolve(name)
             if home is not None:
-                found.add((id(home), read.name))
-    found.update((id(module.top), name) for name, _ in read_in_text(module))
+                found.add((id(home), name))
+    found.update((id(module.top), name) for name, _ in module.shared(read_in_text))
     found.update((id(module.top), name) for name in exports(module) or ())
     return found
 
 
-def read_in_text(module: Module) -> Iterator[tuple[str, int]]:
+def read_in_text(module: Module) -> tuple[tuple[str, int], ...]:
     """Names, with their lines, read where the tree has only text: string annotations and type comments."""
+    return tuple(_in_text(module))
+
+
+def _in_text(module: Module) -> Iterator[tuple[str, int]]:
     if "# type:" in module.code.text:
         for number, line in enumerate(module.lines, 1):
             match = _TYPE_COMMENT.search(line)
             if match:
                 yield from ((word, number) for word in _WORD.findall(match[1]))
     for constant in module.of(ast.Constant):
-        if isinstance(constant.value, str) and _is_annotation(module, constant):
+        if constant.value.__class__ is str and _is_annotation(module, constant):
             yield from ((word, constant.lineno) for word in _WORD.findall(constant.value))
     for call in module.calls(_READ_TEXT):
         if call.args and isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, str):
@@ -66,6 +73,8 @@ def _is_annotation(module: Module, constant: ast.Constant) -> bool:
     """Whether a string stands where a type is written: as an annotation or inside a generic type."""
     inner: ast.AST = constant
     up = module.parent(constant)
+    if up.__class__ not in _AROUND_TYPES:
+        return False
     while isinstance(up, ast.Subscript | ast.Tuple | ast.List | ast.BinOp):
         if isinstance(up, ast.Subscript) and inner is up.slice and _is_generic(up.value):
             return True

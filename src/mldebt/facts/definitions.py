@@ -92,8 +92,7 @@ def definitions(
     gathered = [Gathering() for _ in owners.nodes]
     for scope in module.scopes:
         into = gathered[owners.of(scope)]
-        for read in scope.reads:
-            _read(module, receivers, scope, read, into)
+        _reads(module, receivers, scope, into)
         for node, parts, inner in scope.loose:
             _loose(module, receivers, scope, (node, parts, inner), into)
     _named_by_strings(module, owners, receivers, gathered)
@@ -101,24 +100,44 @@ def definitions(
     return tuple(_definition(module, node, found, node in void) for node, found in pairs)
 
 
-def _read(module: Module, receivers: Receivers, scope: Scope, read: Read, into: Gathering) -> None:
-    """File one name or chain under what its first name is bound to."""
-    parts = read.suffix.split(".") if read.suffix else []
-    stored = isinstance(read.node, ast.Attribute) and isinstance(read.node.ctx, ast.Store)
-    home = scope.resolve(read.name)
+def _reads(module: Module, receivers: Receivers, scope: Scope, into: Gathering) -> None:
+    """File each name and chain under what its first name is bound to; what a scope reads again is filed once."""
+    seen: set[tuple[str, str, bool]] = set()
+    homes: dict[str, tuple[str, str | None]] = {}
+    for name, suffix, node in scope.reads:
+        stored = suffix != "" and node.ctx.__class__ is ast.Store  # type: ignore[attr-defined]  # a chain
+        key = (name, suffix, stored)
+        if key in seen:
+            continue
+        seen.add(key)
+        if name not in homes:
+            homes[name] = _receiver(receivers, scope.resolve(name), name)
+        _file(module, *homes[name], Read(name, suffix, node), stored, into)
+
+
+def _receiver(receivers: Receivers, home: Scope | None, name: str) -> tuple[str, str | None]:
+    """What sort of receiver a name is, and the prefix that stands for it."""
     if home is not None and home.kind == "class":
+        return "class", None
+    if home is not None and home.kind == "function" and receivers.is_self(home, name):
+        return "self", None
+    prefix = receivers.typed(home, name)
+    return ("builtin" if home is None and prefix in _BUILTINS else ""), prefix
+
+
+def _file(module: Module, sort: str, prefix: str | None, read: Read, stored: bool, into: Gathering) -> None:
+    parts = read.suffix.split(".") if read.suffix else []
+    if sort == "class":
         into.own.add(read.name)
         into.attributes.update(parts)
-        return
-    if home is not None and home.kind == "function" and receivers.is_self(home, read.name):
+    elif sort == "self":
         _on_self(module, parts, stored, read.node, into)
-        return
-    kept = parts[:-1] if stored else parts
-    prefix = receivers.typed(home, read.name)
-    if prefix is None:
-        into.attributes.update(kept)
-    elif not (home is None and prefix in _BUILTINS) and (kept or not prefix.endswith("()")):
-        into.uses.add(".".join([prefix, *kept]))
+    elif sort != "builtin":
+        kept = parts[:-1] if stored else parts
+        if prefix is None:
+            into.attributes.update(kept)
+        elif kept or not prefix.endswith("()"):
+            into.uses.add(".".join([prefix, *kept]))
 
 
 def _on_self(module: Module, parts: list[str], stored: bool, node: ast.AST, into: Gathering) -> None:
@@ -157,12 +176,13 @@ def _loose(
 
 def _named_by_strings(module: Module, owners: Owners, receivers: Receivers, gathered: list[Gathering]) -> None:
     """Literals that could name something, and attributes read through a literal (`getattr(x, "name")`)."""
+    known = gathered[0].strings
     for constant in module.of(ast.Constant):
         value = constant.value
-        if isinstance(value, str) and len(value) <= _LONGEST_NAME and _NAMING.match(value):
+        if value.__class__ is str and len(value) <= _LONGEST_NAME and value not in known and _NAMING.match(value):
             parent = module.parent(constant)
             if not isinstance(parent, ast.Expr):
-                gathered[0].strings.add(value)
+                known.add(value)
     for call in module.calls({name.rpartition(".")[2] for name in (*_READS_BY_NAME, *_LISTS_NAMES)}):
         name = dotted(call.func)
         if name in _READS_BY_NAME:

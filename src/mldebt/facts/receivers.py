@@ -24,7 +24,7 @@ class Receivers:
         if (
             home.parent is None
             or home.parent.kind != "class"
-            or not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+            or not isinstance(node, _FUNCTIONS)
         ):
             return False
         parameters = [*node.args.posonlyargs, *node.args.args]
@@ -119,6 +119,7 @@ class Receivers:
         return None if prefix is None else f"{prefix}()"
 
 
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _DEEPEST = 20
 _LOOSE_TYPES = frozenset(
     {"Any", "object", "str", "int", "float", "bool", "dict", "list", "tuple", "set", "bytes", "callable"}

@@ -14,6 +14,7 @@ LOADS = frozenset(
     toml.loads tomllib.load tomllib.loads tomli.load tomli.loads OmegaConf.load""".split()
 )
 _LAST = frozenset({"main", *(name.rpartition(".")[2] for name in LOADS)})
+_WRITTEN = (ast.Store, ast.Del)
 _BY_KEY = frozenset({"get", "getattr", "pop", "select", "setdefault", "attrgetter", "itemgetter", "hasattr"})
 _LOADERS = ("yaml", "OmegaConf", "json", "toml", "hydra")
 HYDRA = "hydra"
@@ -94,8 +95,8 @@ def finals(module: Module) -> tuple[str, ...]:
         for _, suffix, node in scope.reads:
             if suffix:
                 found.update(_last(module, node, suffix.split(".")))
-    for node, parts, _ in scope.loose:
-        found.update(_last(module, node, parts))
+        for loose, parts, _ in scope.loose:
+            found.update(_last(module, loose, parts))
     for subscript in module.of(ast.Subscript):
         key = subscript.slice
         if isinstance(key, ast.Constant) and isinstance(key.value, str) and not _goes_on(module, subscript):
@@ -117,7 +118,7 @@ def _last(module: Module, node: ast.AST, parts: list[str]) -> list[str]:
 def _goes_on(module: Module, node: ast.AST) -> bool:
     """Whether a key of the value is read at once, or the value is written to."""
     up = module.parent(node)
-    if not isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
+    if isinstance(getattr(node, "ctx", None), _WRITTEN):
         return True
     if isinstance(up, ast.Subscript) and up.value is node:
         return isinstance(up.slice, ast.Constant) and isinstance(up.slice.value, str)

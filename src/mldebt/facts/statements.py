@@ -278,7 +278,7 @@ def _parameters(node: Function) -> list[str]:
 
 def first_line(node: Function | ast.ClassDef) -> int:
     """The line a definition begins in, its decorators included."""
-    return min([node.lineno, *(d.lineno for d in node.decorator_list)])
+    return min([node.lineno, *(d.lineno for d in node.decorator_list)]) if node.decorator_list else node.lineno
 
 
 _COMPOUND: dict[type[ast.AST], Callable[..., None]] = {

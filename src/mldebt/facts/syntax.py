@@ -104,12 +104,14 @@ class Module:
 
     def scope(self, node: ast.AST) -> Scope:
         """The scope in which this node is evaluated."""
+        parents, opened = self._parents, self._scope_of
         inner: ast.AST = node
-        for up in self.ancestors(node):
-            scope = self._scope_of.get(up)
+        up = parents.get(node)
+        while up is not None:  # facts ask for tens of thousands of nodes: no generator
+            scope = opened.get(up)
             if scope is not None and scope.holds(inner):
                 return scope
-            inner = up
+            inner, up = up, parents.get(up)
         return self.top
 
     def opened_by(self, node: ast.AST) -> Scope:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from mldebt.facts.syntax import Module, position
 
 _LEAVING: tuple[type[ast.AST], ...] = (ast.Return, ast.Raise, ast.Break, ast.Continue)
+_ENDING = (*_LEAVING, ast.Try)
 _CHOOSING: tuple[type[ast.AST], ...] = (ast.If, ast.While)
 _HOLDING: tuple[type[ast.AST], ...] = (ast.For, ast.AsyncFor, ast.With, ast.AsyncWith, ast.Try)
 _FUNCTIONS: tuple[type[ast.AST], ...] = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -37,7 +38,8 @@ def unreachable(module: Module) -> list[Stretch]:
     """The outermost stretches, in source order; at a notebook's top none that begins in another cell than its cause."""
     leaving = (node for kind in _LEAVING for node in module.of(kind))
     choosing = (node for kind in _CHOOSING for node in module.of(kind))
-    if not any(_cuts(module, node) for node in leaving) and not any(_is_settled(node) for node in choosing):
+    known: dict[ast.AST, bool] = {}
+    if not any(_cuts(module, node, known) for node in leaving) and not any(_is_settled(node) for node in choosing):
         return []
     found: list[Stretch] = []
     end = 0
@@ -54,18 +56,36 @@ def _extent(stretch: Stretch) -> tuple[int, int]:
     return stretch.statements[0].lineno, -(stretch.statements[-1].end_lineno or 0)
 
 
-def _cuts(module: Module, node: ast.AST) -> bool:
+def _cuts(module: Module, node: ast.AST, known: dict[ast.AST, bool]) -> bool:
     """Whether a statement that leaves could have one behind it: most modules have none, and vulture is slow to load."""
     while _is_last(module, node):
         up = module.parent(node)
         if isinstance(up, ast.ExceptHandler):
             up = module.parent(up)
-        if not isinstance(up, ast.Try) and not (isinstance(up, ast.If) and up.orelse):
+        if not isinstance(up, ast.Try) and not (isinstance(up, ast.If) and _shuts(up, known)):
             return False
         if isinstance(up, ast.Try) and up.orelse:
             return True
         node = up
     return True
+
+
+def _shuts(choice: ast.If, known: dict[ast.AST, bool]) -> bool:
+    """Whether an `if` may let nothing past, by how its branches end; what leaves before their ends is seen by itself.
+
+    Takes a chain of `elif` in a loop: it may have thousands.
+    """
+    waiting: list[ast.stmt] = [choice]
+    while waiting and choice not in known:
+        last = waiting.pop()
+        if not isinstance(last, ast.If):
+            if not isinstance(last, _ENDING):
+                known[choice] = False
+        elif last not in known and last.orelse:
+            waiting.extend((last.body[-1], last.orelse[-1]))
+        elif not known.get(last, False):
+            known[choice] = False
+    return known.setdefault(choice, True)
 
 
 def _is_last(module: Module, node: ast.AST) -> bool:

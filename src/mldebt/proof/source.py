@@ -41,7 +41,7 @@ class Source:
                 if owner is not None:
                     self._read_at[owner, read.name].append(start(read.node))
         self._in_text: dict[str, list[int]] = defaultdict(list)
-        for name, line in read_in_text(module):
+        for name, line in module.shared(read_in_text):
             self._in_text[name].append(line)
         found = imports(module, Owners(module), reads(module))
         self._imports = {(item.at.line, item.at.column): item for item in found}

@@ -55,7 +55,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from mldebt.facts.loops import inside, loops_around
+from mldebt.facts.loops import BORDERS, inside, loops_around
 from mldebt.facts.syntax import Function, Module
 from mldebt.facts.traits import is_test
 from mldebt.model import Hit, Related
@@ -82,9 +82,8 @@ def find(module: Module) -> Iterator[Hit]:
         return
     if "set_grad_enabled(False)" in text or "_set_grad" in text:
         return
-    for function in module.functions:
-        switch = next((c for c in _calls(function) if _is_switch(c)), None)
-        if switch is None or _SETTLES.search(_source(module, function)) or _is_covered(module, function):
+    for function, switch in _switched(module):
+        if _SETTLES.search(_source(module, function)) or _is_covered(module, function):
             continue
         call = _pass_in_loop(module, function, switch)
         if call is not None and not _adapts(function):
@@ -97,6 +96,14 @@ def _adapts(function: Function) -> bool:
     """Whether a function is that of a few-shot learner, by a name in it."""
     names = (getattr(node, "id", None) or getattr(node, "arg", None) for node in ast.walk(function))
     return any(_ADAPTS.search(name) for name in names if isinstance(name, str))
+
+
+def _switched(module: Module) -> Iterator[tuple[Function, ast.Call]]:
+    """The functions that put something into evaluation mode, in source order, with the first call that does."""
+    found: dict[ast.AST | None, ast.Call] = {}
+    for call in filter(_is_switch, module.calls(["eval"])):
+        found.setdefault(module.enclosing(call, *BORDERS), call)
+    yield from ((function, found[function]) for function in module.functions if function in found)
 
 
 def _calls(function: Function) -> Iterator[ast.Call]:

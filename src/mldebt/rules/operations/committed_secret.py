@@ -102,7 +102,8 @@ _VARIED = 10  # different characters; less is made up
 
 def find(module: Module) -> Iterator[Hit]:
     formed = _has_form(module.code.text)  # asked of each text of a tree, it would take a tenth of a parse
-    found = [(literal, what) for literal in module.of(ast.Constant) if (what := _secret(module, literal, formed))]
+    long = (c for c in module.of(ast.Constant) if c.value.__class__ is str and len(c.value) >= _FEWEST)
+    found = [(literal, what) for literal in long if (what := _secret(module, literal, formed))]
     if found and not is_test(module):
         for literal, what in found:
             yield Hit(
@@ -116,9 +117,7 @@ def find(module: Module) -> Iterator[Hit]:
 
 def _secret(module: Module, literal: ast.Constant, formed: bool) -> str:
     """What a literal gives away; empty if nothing. `formed` if the module has the beginning of a provider's key."""
-    text = literal.value
-    if not isinstance(text, str) or len(text) < _FEWEST:
-        return ""
+    text = str(literal.value)
     if formed and _has_form(text) and (match := _ANY.search(text)):
         what = next(name for name, pattern in _KEYS if re.search(pattern, text))
         return what if what == "a private key" or _is_random(match[0]) else ""
@@ -128,6 +127,7 @@ def _secret(module: Module, literal: ast.Constant, formed: bool) -> str:
         return "a URL with a password" if real else ""
     if (
         len(text) <= _LONGEST
+        and " " not in text
         and _RANDOM.fullmatch(text)
         and not _MADE_UP.search(text)
         and len(set(text)) >= _VARIED
