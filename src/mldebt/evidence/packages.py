@@ -55,11 +55,11 @@ def declared(files: Mapping[str, FileFacts]) -> list[Declared]:
 
 
 def _of_settings(path: str, facts: FileFacts) -> Iterator[Declared]:
-    manifest = path.rpartition("/")[2].lower()
+    is_manifest = _is_manifest(path.rpartition("/")[2].lower())
     for setting in facts.settings:
-        if setting.key == "requirement" or (_LISTS.fullmatch(setting.key) and _is_manifest(manifest)):
+        if setting.key == "requirement" or (is_manifest and _LISTS.fullmatch(setting.key)):
             yield from _one(setting.value, path, setting.line)
-        elif _is_manifest(manifest) and (match := _TABLES.fullmatch(setting.key)):
+        elif is_manifest and (match := _TABLES.fullmatch(setting.key)):
             exact = bool(re.match(r"=*\d[\d.]*$", setting.value))
             yield Declared(normal(match[1]), path, setting.line, float(exact), setting.value)
 

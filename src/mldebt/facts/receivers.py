@@ -21,11 +21,7 @@ class Receivers:
     def is_self(self, home: Scope, name: str) -> bool:
         """Whether a name is the first parameter of a method (also seen from a closure inside it)."""
         node = home.node
-        if (
-            home.parent is None
-            or home.parent.kind != "class"
-            or not isinstance(node, _FUNCTIONS)
-        ):
+        if home.parent is None or home.parent.kind != "class" or not isinstance(node, _FUNCTIONS):
             return False
         parameters = [*node.args.posonlyargs, *node.args.args]
         if not parameters or parameters[0].arg != name or len(home.bindings[name]) != 1:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import ast
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterator
+from copy import copy
 from itertools import accumulate
 
-from mldebt.facts.syntax import Function, Module, position
+from mldebt.facts.syntax import Function, Module, Node, position
 
 # radon's rank D begins above 20; the SEI's C4 guide calls 21 to 50 complex and of high risk
 COMPLEX = 20
@@ -28,6 +28,7 @@ _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _LOOPS: tuple[type[ast.For | ast.AsyncFor | ast.While], ...] = (ast.For, ast.AsyncFor, ast.While)
 _NESTING: tuple[type[ast.AST], ...] = (ast.If, *_LOOPS, ast.ExceptHandler, ast.Match)
 _BLOCKS = ("body", "orelse", "handlers", "finalbody", "cases")
+_NOTHING = ast.Pass()
 _FEWEST_LINES = LONG // 2  # a shorter function would have to write more than two statements to a line
 _DECLARING = ("__init__", "build", "setup")
 
@@ -35,26 +36,47 @@ _DECLARING = ("__init__", "build", "setup")
 # -- complexity --------------------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=128)  # two rules ask of the same functions, one module after the other
-def complexity(function: Function) -> int:
-    """Cyclomatic complexity as radon counts it, without assertions: they state a condition and open no second path."""
-    from radon.visitors import ComplexityVisitor
+class Paths:
+    """The cyclomatic complexity of a module's functions; several rules ask of the same ones."""
 
-    visitor = ComplexityVisitor(no_assert=True)
-    visitor.visit(function)
-    return int(visitor.functions[0].complexity)
+    def __init__(self, module: Module) -> None:
+        branches = _branches(module)
+        self._lines = [line for line, _ in branches]
+        self._sums = [0, *accumulate(weight for _, weight in branches)]
+        self._known: dict[Function, int] = {}
+
+    def most(self, node: ast.AST) -> int:
+        """What the branches in the lines of a statement add to the paths through it, at most."""
+        first = bisect_left(self._lines, node.lineno)  # type: ignore[attr-defined]  # statements only
+        return self._sums[bisect_right(self._lines, node.end_lineno)] - self._sums[first]  # type: ignore[attr-defined]
+
+    def of(self, function: Function) -> int:
+        """As radon counts, without assertions: they state a condition and open no second path."""
+        from radon.visitors import ComplexityVisitor
+
+        if function not in self._known:
+            visitor = ComplexityVisitor(no_assert=True)
+            visitor.visit(_bare(function, self.most))
+            self._known[function] = int(visitor.functions[0].complexity)
+        return self._known[function]
+
+
+def _bare(node: Node, most: Callable[[ast.AST], int]) -> Node:
+    """A node without the statements in it that add no path: radon looks at every name, and is spared those."""
+    spare = copy(node)
+    for field in _BLOCKS:
+        block = getattr(node, field, None)
+        if isinstance(block, list) and block:
+            kept = (s for s in block if not isinstance(s, ast.stmt) or most(s))
+            setattr(spare, field, [_bare(s, most) for s in kept] or [_NOTHING])
+    return spare
 
 
 def complex_functions(module: Module) -> Iterator[tuple[Function, int]]:
     """The functions above COMPLEX, with their complexity; radon counts those with enough branches in their lines."""
-    branches = _branches(module)
-    lines = [line for line, _ in branches]
-    sums = [0, *accumulate(weight for _, weight in branches)]
-    if sums[-1] < COMPLEX:
-        return
+    paths = module.shared(Paths)
     for function in module.functions:
-        first, last = bisect_left(lines, function.lineno), bisect_right(lines, function.end_lineno or 0)
-        if sums[last] - sums[first] >= COMPLEX and (found := complexity(function)) > COMPLEX:
+        if paths.most(function) > COMPLEX and (found := paths.of(function)) > COMPLEX:
             yield function, found
 
 
@@ -67,6 +89,7 @@ def _branches(module: Module) -> list[tuple[int, int]]:
     found += [(each.target.lineno, 1 + len(each.ifs)) for each in module.of(ast.comprehension)]
     found += [(attempt.lineno, 1 + len(attempt.handlers)) for attempt in module.of(ast.Try)]
     found += [(match.lineno, len(match.cases)) for match in module.of(ast.Match)]
+    found += [(function.lineno, 1) for function in module.functions]
     return sorted(found)
 
 
@@ -93,7 +116,7 @@ def long_functions(module: Module) -> Iterator[tuple[Function, int]]:
         if (function.end_lineno or 0) - function.lineno < _FEWEST_LINES:
             continue
         found = steps(function)
-        if found > longest(function) and complexity(function) <= COMPLEX:
+        if found > longest(function) and module.shared(Paths).of(function) <= COMPLEX:
             yield function, found
 
 
@@ -203,7 +226,7 @@ def deep_blocks(module: Module) -> dict[ast.AST, tuple[int, ast.AST]]:
 def is_large(module: Module, owner: ast.AST) -> bool:
     """Whether a definition, or the module, is reported for its paths or its length already."""
     if isinstance(owner, ast.FunctionDef | ast.AsyncFunctionDef):
-        return steps(owner) > longest(owner) or complexity(owner) > COMPLEX
+        return steps(owner) > longest(owner) or module.shared(Paths).of(owner) > COMPLEX
     return isinstance(owner, ast.Module) and script_steps(script_body(module)) > LONG_SCRIPT
 
 

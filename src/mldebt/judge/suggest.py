@@ -20,7 +20,7 @@ from mldebt.read.notebook import read_notebook
 from mldebt.read.python import decode
 from mldebt.read.tree import Tree
 
-MOST_CLASSES = 50  # the dearest of a scan
+MOST_CLASSES = 30  # the dearest of a scan
 _MOST_MEMBERS = 40
 _FAMILY = "clones"
 _UNITS = ("class", "function", "method", "cell", "block")

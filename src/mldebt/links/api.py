@@ -17,7 +17,7 @@ from mldebt.links.entry import is_test
 from mldebt.links.graph import Graph
 from mldebt.links.resolve import Found
 from mldebt.links.units import Unit
-from mldebt.model import Definition, FileFacts, ModuleFacts
+from mldebt.model import Definition, FileFacts
 
 _ASIDE = re.compile(
     r"(?:^|/)(?:tests?|docs?|examples?|scripts?|tools|benchmarks?|notebooks?|tutorials?|projects|samples?|demos?)/"
@@ -157,7 +157,7 @@ class Interface:
 
     def _placed(self, dotted: str) -> list[int]:
         """The public names of the module that a dotted name means."""
-        where = self._graph.locator.find(Unit(-1, "", 0, 0, ModuleFacts()), dotted)
+        where = self._graph.locator.seen_from("", dotted)
         index = self._graph.locator.unit_at(where[0]) if where is not None and not where[1] else None
         return [] if index is None else list(_public(self._graph.units[index]))
 

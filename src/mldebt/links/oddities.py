@@ -64,8 +64,9 @@ def oddities(classes: Iterable[CloneClass], source: Callable[[str], Code | None]
         if found.unit == "file" or found.kind == "type-1" or len(found.fragments) > _MOST_COPIES:
             continue
         for fragments in _meant_alike(found):
-            group = [r for f in fragments if (r := reader.read(f)) is not None and len(r.rows) >= _fewest(f)]
-            yield from _odd_ones(group) if len(group) > 2 else _odd_pair(group)
+            group = list(_read_once(reader, fragments))
+            many = sum(copies for _, copies in group) > 2
+            yield from _odd_ones(group) if many else _odd_pair([reading for reading, _ in group])
         for fragments in _of_one_scope(found):
             yield from _unfinished([r for f in fragments if (r := reader.read(f)) is not None])
 
@@ -81,6 +82,17 @@ def _meant_alike(found: CloneClass) -> Iterator[list[Fragment]]:
     for name, group in sorted(groups.items()):
         if (len(group) > 2 and _has_usual(group)) or (len(group) == 2 and name and _PREPARES.search(name.lower())):
             yield group
+
+
+def _read_once(reader: Reader, fragments: list[Fragment]) -> Iterator[tuple[Reading, int]]:
+    """The copies that are long enough, each with how many it stands for: of the usual ones the first is read."""
+    usual, copies = Counter(f.digest for f in fragments).most_common(1)[0]
+    first = next(f for f in fragments if f.digest == usual)
+    for fragment in fragments:
+        if fragment is first or fragment.digest != usual:
+            reading = reader.read(fragment)
+            if reading is not None and len(reading.rows) >= _fewest(fragment):
+                yield reading, copies if fragment is first else 1
 
 
 def _has_usual(group: list[Fragment]) -> bool:
@@ -110,13 +122,15 @@ def turned(oddity: Oddity) -> Oddity:
 # -- one of several ----------------------------------------------------------------------------------------------------
 
 
-def _odd_ones(group: list[Reading]) -> Iterator[Oddity]:
-    counts = Counter(reading.plain for reading in group)
+def _odd_ones(group: list[tuple[Reading, int]]) -> Iterator[Oddity]:
+    counts: Counter[tuple[tuple[int, tuple[Token, ...]], ...]] = Counter()
+    for reading, copies in group:
+        counts[reading.plain] += copies
     usual, equal = counts.most_common(1)[0]
-    if equal < max(2, _MAJORITY * len(group)):
+    if equal < max(2, _MAJORITY * counts.total()):
         return
-    model = next(r for r in group if r.plain == usual)
-    for reading in group:
+    model = next(reading for reading, _ in group if reading.plain == usual)
+    for reading, _ in group:
         if reading.plain != usual:
             found = _difference(reading, model, equal)
             if found is not None:

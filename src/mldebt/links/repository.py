@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
@@ -21,7 +22,7 @@ from mldebt.links.resolve import Found
 from mldebt.links.units import Unit, units
 from mldebt.links.unparsed import is_named, named_roots, unparsed_words
 from mldebt.links.whitelist import Whitelist
-from mldebt.model import Code, FileFacts, Listing, ModuleFacts
+from mldebt.model import Code, FileFacts, Listing
 
 _TEST_NAMES = re.compile(r"(test|Test|setup|teardown|set_up|tear_down|pytest_)")
 _ADVICE = 0.6  # confidence in what a published package does not offer, but has under a public name
@@ -204,7 +205,7 @@ class Repository:
         """What configuration and literals name by a dotted path: (stem, parts left over, why)."""
         found: list[tuple[str, list[str], str]] = []
         for path, line, dotted in named_settings(self.files):
-            where = self.graph.locator.find(Unit(-1, path, 0, 0, ModuleFacts()), dotted)
+            where = self.graph.locator.seen_from(posixpath.dirname(path), dotted)
             if where is not None and len(where[1]) < dotted.count(".") + 1:
                 found.append((where[0], where[1], f"is named in {path}:{line}"))
         return found

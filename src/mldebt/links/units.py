@@ -16,18 +16,17 @@ from mldebt.model import FileFacts, ModuleFacts
 
 
 class Unit(msgspec.Struct, frozen=True):
-    """One module: `path` is its file, `module` its index in the file's facts, `base` the node of its body."""
+    """One module: `path` is its file, `module` its index in the file's facts, `base` the node of its body.
+
+    `folder` is that of the file, empty for the repository's root.
+    """
 
     index: int
     path: str
     module: int
     base: int
     facts: ModuleFacts
-
-    @property
-    def folder(self) -> str:
-        """The folder of the file; empty for the repository's root."""
-        return posixpath.dirname(self.path)
+    folder: str
 
     @property
     def is_notebook(self) -> bool:
@@ -51,7 +50,7 @@ def units(files: Mapping[str, FileFacts]) -> list[Unit]:
     base = 0
     for path, facts in files.items():
         for module, module_facts in enumerate(facts.modules):
-            found.append(Unit(len(found), path, module, base, module_facts))
+            found.append(Unit(len(found), path, module, base, module_facts, posixpath.dirname(path)))
             base += len(module_facts.definitions)
     return found
 
@@ -91,7 +90,11 @@ class Locator:
 
         `dotted` may begin with dots, as in a relative import.
         """
-        key = (importer.folder, dotted)
+        return self.seen_from(importer.folder, dotted)
+
+    def seen_from(self, folder: str, dotted: str) -> tuple[str, list[str]] | None:
+        """As `find`, for whoever lies in a folder."""
+        key = (folder, dotted)
         if key not in self._known:
             self._known[key] = self._find(*key)
         return self._known[key]

@@ -115,13 +115,13 @@ def _read_by_name(repository: Repository) -> set[str | tuple[int, str]]:
 def _stored(repository: Repository) -> dict[int, list[tuple[int, str, Place]]]:
     """What reached methods store on themselves, by class family: (class, attribute, first place)."""
     stored: dict[int, list[tuple[int, str, Place]]] = defaultdict(list)
+    reach, resolver = repository.reach, repository.graph.resolver
     for node, methods in sorted(repository.classes.methods.items()):
-        if node not in repository.reach or not repository.wants(repository.graph.resolver.unit_of(node).path):
+        if node not in reach or not repository.wants(resolver.unit_of(node).path):
             continue
         seen: set[str] = set()
-        for method in sorted(m for nodes in methods.values() for m in nodes):
-            definition = repository.graph.resolver.definition(method)
-            for name, at in definition.stores if method in repository.reach else ():
+        for method in sorted(m for nodes in methods.values() for m in nodes if m in reach):
+            for name, at in resolver.definition(method).stores:
                 if name not in seen and name not in methods and not name.startswith("__"):
                     seen.add(name)
                     stored[repository.classes.family(node)].append((node, name, at))
