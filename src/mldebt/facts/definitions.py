@@ -10,8 +10,6 @@ import ast
 import builtins
 import re
 
-import msgspec
-
 from mldebt.facts.receivers import Receivers, dotted
 from mldebt.facts.scopes import Read, Scope
 from mldebt.facts.syntax import DefinitionNode, Module
@@ -220,27 +218,27 @@ def _by_name(module: Module, owners: Owners, receivers: Receivers, call: ast.Cal
 
 
 def _definition(module: Module, node: ast.AST, found: Gathering, is_shadowed: bool) -> Definition:
-    body = Definition(
-        "",
-        "module",
-        Place(1, max(1, len(module.lines))),
+    name, kind, at = "", "module", Place(1, max(1, len(module.lines)))
+    decorators: tuple[str, ...] = ()
+    bases: tuple[str, ...] = ()
+    if isinstance(node, DefinitionNode):
+        name, at = module.qualname(node), module.place(node)
+        is_class = isinstance(node, ast.ClassDef)
+        kind = "method" if module.enclosing(node, ast.ClassDef) is not None else "class" if is_class else "function"
+        decorators = tuple(_decorator(module, d) for d in node.decorator_list)
+        bases = tuple(_base(b) for b in node.bases) if isinstance(node, ast.ClassDef) else ()
+    return Definition(
+        name,
+        kind,
+        at,
+        decorators=decorators,
+        bases=bases,
         uses=tuple(sorted(found.uses)),
         attributes=tuple(sorted(found.attributes)),
         own=tuple(sorted(found.own)),
         stores=tuple(sorted(found.stores.items())),
         strings=tuple(sorted(found.strings)),
         shadowed=is_shadowed,
-    )
-    if not isinstance(node, DefinitionNode):
-        return body
-    kind = "class" if isinstance(node, ast.ClassDef) else "function"
-    return msgspec.structs.replace(
-        body,
-        name=module.qualname(node),
-        kind=kind if module.enclosing(node, ast.ClassDef) is None else "method",
-        at=module.place(node),
-        decorators=tuple(_decorator(module, d) for d in node.decorator_list),
-        bases=tuple(_base(b) for b in node.bases) if isinstance(node, ast.ClassDef) else (),
     )
 
 

@@ -43,21 +43,23 @@ Candidate = tuple[Key, tuple[ast.AST, bool, str]]
 
 def _variables(module: Module) -> Iterator[Candidate]:
     """Local variables that are assigned once, a truth value."""
-    for scope in module.scopes:
-        if scope.kind != "function" or _is_open(scope) or not isinstance(scope.node, Function):
+    for target, value in _switched(module):
+        scope, name = module.scope(target), target.id
+        if scope.kind != "function" or not isinstance(scope.node, Function) or name in scope.foreign:
             continue
-        for name, bindings in scope.bindings.items():
-            value = _only_value(module, bindings) if name not in scope.foreign else None
-            shared = value is not None and any(s.foreign.get(name) == "nonlocal" for s in module.scopes)
-            if value is not None and not shared and not is_exercise(module, scope):
-                yield (scope, name), (bindings[0], value, "")
+        shared = any(other.foreign.get(name) == "nonlocal" for other in module.scopes)
+        if len(scope.bindings[name]) == 1 and not shared and not _is_open(scope) and not is_exercise(module, scope):
+            yield (scope, name), (target, value, "")
 
 
-def _only_value(module: Module, bindings: list[ast.AST]) -> bool | None:
-    """The truth value of a name that is assigned once."""
-    statement = module.parent(bindings[0]) if len(bindings) == 1 and isinstance(bindings[0], ast.Name) else None
-    value = statement.value if isinstance(statement, ast.Assign | ast.AnnAssign) else None
-    return value.value if isinstance(value, ast.Constant) and isinstance(value.value, bool) else None
+def _switched(module: Module) -> Iterator[tuple[ast.Name, bool]]:
+    """The names that are assigned a truth value."""
+    statements: list[ast.Assign | ast.AnnAssign] = [*module.of(ast.Assign), *module.of(ast.AnnAssign)]
+    for statement in statements:
+        value = statement.value
+        if isinstance(value, ast.Constant) and isinstance(value.value, bool):
+            targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+            yield from ((target, value.value) for target in targets if isinstance(target, ast.Name))
 
 
 def _is_open(scope: Scope) -> bool:

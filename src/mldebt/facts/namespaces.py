@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from mldebt.facts.receivers import Receivers
 from mldebt.facts.scopes import Scope
@@ -219,6 +220,7 @@ class _Handing:
         return names <= (_SHOWS - {"setattr", "append", "extend", "put"}) | _HANDS_BACK | {"_get_kwargs", "getattr"}
 
 
+@lru_cache(maxsize=4096)  # the modules of a repository have most of their names in common
 def is_usual(name: str) -> bool:
     """Whether options or settings are often called so."""
     return HOLDER.match(name) is not None or SETTINGS.match(name) is not None

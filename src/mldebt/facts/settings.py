@@ -94,9 +94,9 @@ def finals(module: Module) -> tuple[str, ...]:
     for scope in module.scopes:
         for _, suffix, node in scope.reads:
             if suffix:
-                found.update(_last(module, node, suffix.split(".")))
+                found.add(_last(module, node, suffix))
         for loose, parts, _ in scope.loose:
-            found.update(_last(module, loose, parts))
+            found.add(_last(module, loose, ".".join(parts)))
     for subscript in module.of(ast.Subscript):
         key = subscript.slice
         if isinstance(key, ast.Constant) and isinstance(key.value, str) and not _goes_on(module, subscript):
@@ -107,12 +107,13 @@ def finals(module: Module) -> tuple[str, ...]:
     return tuple(sorted(name for name in found if _WORD.match(name)))
 
 
-def _last(module: Module, node: ast.AST, parts: list[str]) -> list[str]:
-    """The part of a chain that is taken as a whole; of `a.b.items()` that is b."""
+def _last(module: Module, node: ast.AST, attributes: str) -> str:
+    """The attribute of a chain that is taken as a whole, empty if none is; of `a.b.items()` that is b."""
     up = module.parent(node)
+    before, _, last = attributes.rpartition(".")
     if isinstance(up, ast.Call) and up.func is node:
-        return parts[-2:-1] if parts[-1] not in _BY_KEY else []
-    return [] if _goes_on(module, node) else parts[-1:]
+        return before.rpartition(".")[2] if last not in _BY_KEY else ""
+    return "" if _goes_on(module, node) else last
 
 
 def _goes_on(module: Module, node: ast.AST) -> bool:

@@ -77,7 +77,8 @@ def shape(head: str, roots: list[ast.AST], stop: ast.AST | None = None) -> Shape
             stack.append(node.operand)  # type: ignore[attr-defined]
         else:
             add(kind.__name__)
-            _push(node, kind, stack, tokens, exact)
+            if fields := _FIELDS[kind]:
+                _push(node, fields, stack, tokens, exact)
     return Shape(crc32("\x1f".join(tokens).encode()), crc32("\x1f".join(exact).encode(errors="replace")), len(tokens))
 
 
@@ -129,23 +130,21 @@ def _by_keyword(node: ast.keyword) -> str:
     return node.arg or ""
 
 
-def _push(node: ast.AST, kind: type[ast.AST], stack: list[ast.AST], tokens: list[str], exact: list[str]) -> None:
-    for field in _FIELDS[kind]:
+def _push(node: ast.AST, fields: tuple[str, ...], stack: list[ast.AST], tokens: list[str], exact: list[str]) -> None:
+    """Take the nodes of a node's fields to be visited, and the names that stand bare in the tree, as in patterns."""
+    for field in fields:
         value = getattr(node, field, None)
         if value.__class__ is list:
             tokens[-1] += str(len(value))
             for child in reversed(value):
-                _push_one(child, stack, exact)
-        else:
-            _push_one(value, stack, exact)
-
-
-def _push_one(value: object, stack: list[ast.AST], exact: list[str]) -> None:
-    """Take a node to be visited, or a name that stands bare in the tree, as in patterns."""
-    if isinstance(value, ast.AST):
-        stack.append(value)
-    elif value.__class__ is str:
-        exact.append(str(value))
+                if isinstance(child, ast.AST):
+                    stack.append(child)
+                elif child.__class__ is str:
+                    exact.append(child)
+        elif isinstance(value, ast.AST):
+            stack.append(value)
+        elif value.__class__ is str:
+            exact.append(value)
 
 
 def _words(node: ast.AST) -> list[str]:

@@ -221,12 +221,16 @@ class _Collector:
             found = shape(*_parts(node))
             self._add(Shape(found.exact or 1, found.exact, found.mass), node.lineno, node.end_lineno or 0, depth, sort)
             return
-        part = _Part(*_parts(node), node.lineno, node.end_lineno or node.lineno)
-        self._part(part, depth, sort, 0, gist(node, sort))
+        head, roots = _parts(node)
+        found, line, end = shape(head, roots), node.lineno, node.end_lineno or node.lineno
+        if found.mass < _SPLIT_MASS:  # nearly all
+            self._add(found, line, end, depth, sort, gist(node, sort))
+        else:
+            self._part(_Part(head, roots, line, end), found, (depth, sort, 0), gist(node, sort))
 
-    def _part(self, part: _Part, depth: int, sort: int, level: int, core: int = NONE) -> None:
-        """Add a statement or element; a heavy one as a header and its elements, `level` levels down."""
-        found = shape(part.head, part.roots)
+    def _part(self, part: _Part, found: Shape, where: tuple[int, int, int], core: int = NONE) -> None:
+        """Add a statement or element; a heavy one as a header and its elements. `where` is depth, sort and level."""
+        depth, sort, level = where
         if found.mass >= _SPLIT_MASS and part.roots and level < _DEEPEST_SPLIT:
             box = container(part.roots[-1])
             inner = elements(box) if box is not None else []
@@ -235,7 +239,8 @@ class _Collector:
                 for nodes in inner:
                     first, last = nodes[0], nodes[-1]
                     element = _Part("element", nodes, first.lineno, last.end_lineno)  # type: ignore[attr-defined]
-                    self._part(element, depth, element_sort(nodes) | CONTINUED, level + 1)
+                    inside = depth, element_sort(nodes) | CONTINUED, level + 1
+                    self._part(element, shape(element.head, nodes), inside)
                 return
         self._add(found, part.line, part.end, depth, sort, core)
 

@@ -40,6 +40,7 @@ class Module:
         self.scopes: list[Scope] = walker.scopes
         self._scope_of: dict[ast.AST, Scope] = walker.opened
         self._firsts = [cell.first for cell in code.cells]
+        self._roots: dict[str, str | None] = {}
         self._shared: dict[Callable[[Module], object], object] = {}
 
     # -- nodes ---------------------------------------------------------------------------------------------------
@@ -141,15 +142,28 @@ class Module:
         root = self._root(found[0]) if found is not None else None
         return None if found is None or root is None else ".".join([root, *found[1]])
 
+    @cached_property
+    def _inner_names(self) -> frozenset[str]:
+        """The names that another scope than the module's binds: only those may mean one thing here, another there."""
+        return frozenset().union(*(scope.bindings for scope in self.scopes if scope is not self.top))
+
     def _root(self, node: ast.Name) -> str | None:
-        scope = self.scope(node).resolve(node.id)
+        name = node.id
+        if name in self._inner_names:
+            return self._meant(self.scope(node).resolve(name), name)
+        if name not in self._roots:
+            self._roots[name] = self._meant(self.top if name in self.top.bindings else None, name)
+        return self._roots[name]
+
+    def _meant(self, scope: Scope | None, name: str) -> str | None:
+        """The qualified name for a name bound in a scope, or in none."""
         if scope is None:
-            return node.id
-        for binding in scope.bindings[node.id]:
+            return name
+        for binding in scope.bindings[name]:
             if isinstance(binding, ast.alias):
-                return self._imported(binding, node.id)
-        if scope is self.top and all(isinstance(b, DefinitionNode) for b in scope.bindings[node.id]):
-            return node.id
+                return self._imported(binding, name)
+        if scope is self.top and all(isinstance(b, DefinitionNode) for b in scope.bindings[name]):
+            return name
         return None
 
     def _imported(self, alias: ast.alias, bound: str) -> str:

@@ -53,7 +53,7 @@ ABOUT = About(
     since="0.1.0",
     on=False,
 )
-_MARKS = ("TODO", "FIXME", "HACK", "XXX", "hack", "workaround", "temporar")
+_HINT = re.compile("#[^\\n]*?(?:TODO|FIXME|HACK|XXX|hack|workaround|temporar)")
 _MARK = re.compile(
     r"#[#!:\s]*(?:.{0,40}?\b(?:TODO|FIXME|HACK|XXX)\b|(?i:(?:dirty |ugly )?hack|workaround|temporar(?:y|ily))\b)"
 )
@@ -88,15 +88,12 @@ def _marked(module: Module) -> Iterator[tuple[int, int, str]]:
                 break
 
 
-def _lines(text: str) -> list[int]:
-    """The lines with a word that could be a mark: looked for in C, for all texts of a tree come by."""
-    found: set[int] = set()
-    for mark in _MARKS:
-        at = text.find(mark)
-        while at >= 0:
-            found.add(text.count("\n", 0, at) + 1)
-            at = text.find(mark, at + 1)
-    return sorted(found)
+def _lines(text: str) -> Iterator[int]:
+    """The lines with a word behind a `#` that could be a mark."""
+    line, seen = 1, 0
+    for match in _HINT.finditer(text):
+        line, seen = line + text.count("\n", seen, match.start()), match.start()
+        yield line
 
 
 def _is_quoted(module: Module, line: int, offset: int) -> bool:
