@@ -28,7 +28,7 @@ Task = TypeVar("Task")
 _HELD = 200_000  # bytes a worker has before it: about a fifth of a second, so that none waits for the parent
 _WORTH_A_PROCESS = 60_000  # bytes; for less than that before the others, starting one more costs more than it saves
 _SECONDS = 30.0
-_ALLOCATED = 50_000  # objects, after which a worker looks for cycles: syntax trees are many objects and have none
+_SINCE_THE_LAST = 0  # the generation of what was made since garbage was collected
 _TRIES = 2  # a worker may also die of what is no fault of its task, as when memory runs short
 
 
@@ -176,8 +176,7 @@ def _serve(connection: Connection, inherited: list[Connection], work: Callable[[
     from threading import Thread
 
     gc.freeze()  # else collecting garbage copies all that the parent handed over
-    gc.enable()
-    gc.set_threshold(_ALLOCATED)
+    gc.disable()  # to look for cycles in living trees takes a sixth of the time; between two tasks there are none
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
     for other in inherited:
         other.close()
@@ -185,6 +184,7 @@ def _serve(connection: Connection, inherited: list[Connection], work: Callable[[
     Thread(target=_receive, args=(connection, tasks), daemon=True).start()
     while True:
         connection.send_bytes(work(tasks.get()))
+        gc.collect(_SINCE_THE_LAST)
 
 
 def _receive(connection: Connection, tasks: SimpleQueue[Task]) -> None:
