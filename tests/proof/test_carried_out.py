@@ -74,6 +74,11 @@ def test_methods_of_one_class_share_a_method_of_it() -> None:
     assert found.calls == ('given_split=","', 'given_split=";"')
 
 
+def test_a_method_of_one_class_imports_no_base_of_it() -> None:
+    text = "from tools import data\n" + TABLE.replace("Table:", "Table(data.Rows):").replace("path", "data")
+    assert "import" not in suggestion(text, unit="method").skeleton
+
+
 LISTED = """
 def f(x): # copy
     out = []
@@ -336,3 +341,14 @@ def test_an_import_goes_with_a_name_and_not_with_an_attribute_of_that_name() -> 
     )
     assert "import" not in suggestion(*[text.format("c")] * 2, unit="function").skeleton
     assert "import size" in suggestion(*[text.format("size")] * 2, unit="function").skeleton
+
+
+def test_copies_that_do_two_things_are_no_function_with_a_flag() -> None:
+    head = "def f(x): # copy\n    a = x.size\n    b = a + 1\n    found = []\n    for c in x:\n"
+    first = "        if c:\n            found.append(str(c.name))\n        else:\n            found.append('')\n"
+    second = "        with c.opened() as d:\n            e = d.read(b)\n            found.extend(e)\n"
+    end = "    print(found, b)\n    return found\n"
+    assert suggestion(head + first + end, head + second + end, unit="function").why_not == "8 of 10 statements differ"
+    more = "".join(f"        c.a{n} = b + {n}\n" for n in range(6))
+    texts = [f"{head}{more}        {line}\n{end}" for line in ("found.append(c.name)", "del c[b]")]
+    assert suggestion(*texts, unit="function").why_not == ""

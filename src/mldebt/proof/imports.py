@@ -15,12 +15,9 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 def imports_of(pieces: Sequence[Piece], code: str, given: Iterable[str] = ()) -> tuple[str, ...]:
     """The imports that code still needs: not what it is `given`, nor what its functions import themselves."""
     words = _read(code) - set(given)
-    lines = {
-        o.name: o.line
-        for piece in reversed(pieces)
-        for o in (*piece.around, *piece.outer)
-        if o.line and o.name in words
-    }
+    is_class = code.startswith("class ")  # else the bases of classes around are not written
+    read = (o for piece in reversed(pieces) for o in (*(piece.around if is_class else ()), *piece.outer))
+    lines = {o.name: o.line for o in read if o.line and o.name in words}
     return tuple(sorted(set(lines.values())))
 
 
