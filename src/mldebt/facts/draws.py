@@ -19,6 +19,7 @@ from mldebt.facts.chance import (
     ESTIMATORS,
     FOLDS,
     KEYS,
+    LISTED,
     LOADERS,
     OPTIONAL,
     SEARCHES,
@@ -40,6 +41,7 @@ _SELF_SEEDING_ENDS = ("Trainer", "TrainingArguments", "Config", "YOLO")
 _FIT_WORDS = frozenset({"epochs", "batch_size", "steps_per_epoch", "validation_data", "nb_epoch", "callbacks"})
 _METHODS = frozenset({"train_test_split", "shuffle"})
 _COLOUR = re.compile(r"(?:^|_)colou?rs?$|palette")
+_MAKE_WEIGHTS = DRAWS | {"torch.nn.Parameter", "torch.nn.parameter.Parameter"}
 _NETWORKS = ("keras.", "tensorflow.", "tf_keras.")
 _LIGHTNING = ("pytorch_lightning.", "lightning.")
 
@@ -151,7 +153,7 @@ class _Finder:
         if last == "step":
             optimizer = call.args[0] if call.args and not _is_callable(call.args[0]) else subject
             if "torch" in self._imports and self._values.is_optimizer(optimizer):
-                yield "torch.optim", "trains", False
+                yield LISTED if self._moves_given(optimizer) else "torch.optim", "trains", False
             return
         for origin in self._values.origins(subject):
             name = self._module.name(origin.func) if origin is not None else None
@@ -159,6 +161,21 @@ class _Finder:
             if trained:
                 yield trained, "trains", False
                 return
+
+    def _moves_given(self, optimizer: ast.expr) -> bool:
+        """Whether an optimizer is made for a list of tensors, none of them drawn: it fits a pose, or a picture."""
+        origins = self._values.origins(optimizer)
+        return bool(origins) and all(o is not None and bool(o.args) and self._is_given(o.args[0]) for o in origins)
+
+    def _is_given(self, moved: ast.expr) -> bool:
+        if isinstance(moved, ast.Name):
+            sources = [value for _, value in self._values.sources(moved)]
+            return bool(sources) and all(isinstance(s, ast.List) and self._is_given(s) for s in sources)
+        if not isinstance(moved, ast.List) or not all(isinstance(e, ast.Name) for e in moved.elts):
+            return False
+        values = [v for e in moved.elts if isinstance(e, ast.Name) for _, v in self._values.sources(e) if v is not None]
+        calls = (node for value in values for node in ast.walk(value) if isinstance(node, ast.Call))
+        return not any((self._module.name(call.func) or "") in _MAKE_WEIGHTS for call in calls)
 
     def _network(self, call: ast.Call, last: str, name: str | None) -> str | None:
         """The library that trains here, if it is one of networks."""

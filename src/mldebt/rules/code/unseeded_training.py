@@ -61,6 +61,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mldebt.facts.chance import LISTED
 from mldebt.links.randomness import Placed, Run
 from mldebt.links.repository import Repository
 from mldebt.model import Hit, Place, Related
@@ -92,7 +93,9 @@ def find(repository: Repository) -> Iterator[Hit]:
 def _chance(run: Run) -> Placed | None:
     """What makes two runs differ; None if nothing seen does."""
     own = next((placed for placed in run.trains if placed.draw.name.startswith(_DRAWING)), None)
-    drawn = sorted(run.draws, key=lambda placed: placed.path != run.entry.path)
+    is_fit = all(placed.draw.name == LISTED for placed in run.trains)  # it moves no layer's weights
+    draws = [placed for placed in run.draws if not is_fit or not placed.draw.name.startswith("torch.nn.")]
+    drawn = sorted(draws, key=lambda placed: placed.path != run.entry.path)
     return drawn[0] if drawn else own
 
 
