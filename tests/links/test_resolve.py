@@ -59,6 +59,8 @@ def targets(found: Repository, path: str) -> list[str]:
         ("pkg/sub/deep.py", "from pkg.net import Net", "pkg/net.py"),
         ("tools/run.py", "from pkg.net import Net", "pkg/net.py"),
         ("tools/run.py", "import core.fit", "src/core/fit.py"),
+        ("tools/pkg.py", "from pkg import Net", "pkg/__init__.py"),
+        ("tools/model.py", "import model", "model.py"),
         ("tests/test_fit.py", "from core.fit import fit", "src/core/fit.py"),
         ("gan/train.py", "from models import *", "gan/models.py"),
         ("gan/train.py", "from datasets import load", "gan/datasets.py"),

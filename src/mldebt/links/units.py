@@ -59,13 +59,14 @@ class Locator:
     """Finds the unit a dotted name means, seen from a unit; it errs towards finding one.
 
     Searched in order: the importer's own folder (how a script sees its siblings), each folder above it up to the
-    root, `src` and `lib` folders, and last any folder that holds the name's first part if just one does.
+    root, `src` and `lib` folders, and last any folder that holds the name's first part if just one does. No module
+    imports itself, if there is another one of its name.
     """
 
     def __init__(self, all_units: list[Unit]) -> None:
         self._at: dict[str, int] = {}
         self._folders: set[str] = {""}
-        self._known: dict[tuple[str, str], tuple[str, list[str]] | None] = {}
+        self._known: dict[tuple[str, str, str], tuple[str, list[str]] | None] = {}
         self._holders: dict[str, set[str]] = defaultdict(set)
         for unit in all_units:
             self._add(unit)
@@ -90,16 +91,18 @@ class Locator:
 
         `dotted` may begin with dots, as in a relative import.
         """
-        return self.seen_from(importer.folder, dotted)
+        stem = importer.path.removesuffix(".py")
+        own = stem if posixpath.basename(stem) == dotted.partition(".")[0] else ""
+        return self.seen_from(importer.folder, dotted, own)
 
-    def seen_from(self, folder: str, dotted: str) -> tuple[str, list[str]] | None:
-        """As `find`, for whoever lies in a folder."""
-        key = (folder, dotted)
+    def seen_from(self, folder: str, dotted: str, own: str = "") -> tuple[str, list[str]] | None:
+        """As `find`, for whoever lies in a folder; `own` is the stem of a module that the name does not mean itself."""
+        key = (folder, dotted, own)
         if key not in self._known:
             self._known[key] = self._find(*key)
         return self._known[key]
 
-    def _find(self, folder: str, dotted: str) -> tuple[str, list[str]] | None:
+    def _find(self, folder: str, dotted: str, own: str) -> tuple[str, list[str]] | None:
         stripped = dotted.lstrip(".")
         parts = stripped.split(".") if stripped else []
         level = len(dotted) - len(stripped)
@@ -108,13 +111,17 @@ class Locator:
                 folder = posixpath.dirname(folder)
             return self._descend(folder, parts)
         best: tuple[str, list[str]] | None = None
+        itself: tuple[str, list[str]] | None = None
         for root in self._roots(folder, parts[0]):
             found = self._descend(root, parts)
+            if own and posixpath.join(root, parts[0]) == own:
+                itself = found
+                continue
             if found is not None and not found[1]:
                 return found
             if found is not None and len(found[1]) < len(parts if best is None else best[1]):
                 best = found
-        return best
+        return best or itself
 
     def _roots(self, folder: str, first: str) -> Iterator[str]:
         holders = self._holders.get(first)
