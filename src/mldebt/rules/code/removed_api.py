@@ -39,7 +39,7 @@ numpy==1.19.5
 ```
 
 ## Limits
-Names are resolved through imports; the table behind the rule holds some thousand names of twelve libraries and is in
+Names are resolved through imports; the table behind the rule holds some thousand names of thirteen libraries and is in
 `mldebt/apis`. Methods count only on objects whose making is seen in the file. Manifests in the folders around a file
 say which versions it is used with; without any, the newest. What stands in a branch that tells versions apart is left
 alone. Many uses of one library in one file are one finding.
