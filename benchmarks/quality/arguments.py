@@ -26,29 +26,31 @@ def of_argument(release: Release, name: str, argument: str, value: str) -> Signs
         return Signs(Seen("unsure", f"the signature of {name} is not seen"))
     if value:
         return _of_value(release, functions, seen, argument, value)
-    mentions, open_to_more = False, False
-    for bound in functions:
-        node = bound.node
-        place = _place(node, argument)
-        if place is not None:
-            if _default_raises(node, argument):
-                continue
-            documents = [*functions, seen.bound, *release.classes(seen.bound)]
-            warns = _argument_tells(node, argument, [one for one in documents if one is not None])
-            warns = warns or any(SAYS.search(p) for t in _long_texts(release, bound.module) for p in _said(t, argument))
-            return Signs(Seen("there", f"in {bound.module}", bound), warns, place)
-        mentions = mentions or _mentions(node, argument)
-        unpacked = _unpacked(release, bound)
-        if unpacked is not None and argument in unpacked:
-            return Signs(Seen("there", f"unpacked in {bound.module}", bound))
-        open_to_more = open_to_more or (unpacked is None and isinstance(node, Definition) and _takes_more(node))
-    if mentions:
+    taken = next(filter(None, (_taken(release, bound, argument, functions, seen.bound) for bound in functions)), None)
+    if taken is not None:
+        return taken
+    if any(_mentions(bound.node, argument) for bound in functions):
         return Signs(Seen("there", "by a decorator or **kwargs", functions[0]), True, None)
     if any(_refuses_more(bound.node) for bound in functions):
         return Signs(Seen("gone", f"{name} refuses what it does not know"))
-    if open_to_more or not is_complete:
+    if not is_complete or any(_takes_more(b.node) and _unpacked(release, b) is None for b in functions):
         return Signs(Seen("unsure", f"{name} takes any further argument"))
     return Signs(Seen("gone", f"no argument of {name}"))
+
+
+def _taken(release: Release, bound: Bound, argument: str, functions: list[Bound], owner: Bound) -> Signs | None:
+    """What a function's own signature says of an argument; None if it does not name it."""
+    node = bound.node
+    place = _place(node, argument)
+    if place is None:
+        is_unpacked = argument in (_unpacked(release, bound) or ())
+        return Signs(Seen("there", f"unpacked in {bound.module}", bound)) if is_unpacked else None
+    if _default_raises(node, argument):
+        return None
+    documents = [*functions, owner, *release.classes(owner)]
+    warns = _argument_tells(node, argument, [one for one in documents if one is not None])
+    warns = warns or any(SAYS.search(p) for t in _long_texts(release, bound.module) for p in _said(t, argument))
+    return Signs(Seen("there", f"in {bound.module}", bound), warns, place)
 
 
 def _functions(release: Release, bound: Bound) -> tuple[list[Bound], bool]:
@@ -213,9 +215,7 @@ def _of_value(release: Release, functions: list[Bound], seen: Seen, argument: st
     for owner in owners:
         rules = [v for k, v in _rules(owner.node) if k == argument]
         if rules:
-            known = any(isinstance(n, ast.Constant) and n.value == value for rule in rules for n in nodes(rule))
-            warned = any("eprecated" in ast.unparse(rule) for rule in rules) or _value_tells(owners, value)
-            return Signs(Seen("there" if known else "gone", f"among the values in {owner.module}", owner), warned)
+            return _of_rules(rules, owner, value, _value_tells(owners, value))
     texts = [release.source(owner.module) for owner in owners]
     trees = [source.tree for source in texts if source is not None and source.tree is not None]
     known = any(isinstance(n, ast.Constant) and n.value == value for tree in trees for n in nodes(tree))
@@ -224,19 +224,24 @@ def _of_value(release: Release, functions: list[Bound], seen: Seen, argument: st
     )
 
 
+def _of_rules(rules: list[ast.AST], owner: Bound, value: str, warns: bool) -> Signs:
+    """What the written rules for an argument say of a value."""
+    known = any(isinstance(n, ast.Constant) and n.value == value for rule in rules for n in ast.walk(rule))
+    warns = warns or any("eprecated" in ast.unparse(rule) for rule in rules)
+    return Signs(Seen("there" if known else "gone", f"among the values in {owner.module}", owner), warns)
+
+
 def _borrowed(release: Release, owners: list[Bound]) -> Iterator[Bound]:
     """The classes whose rules for arguments those of other classes are made of."""
     for owner in owners:
-        for node in nodes(owner.node):
-            for value in (
-                (v for k, v in zip(node.keys, node.values, strict=True) if k is None)
-                if isinstance(node, ast.Dict)
-                else ()
-            ):
-                if isinstance(value, ast.Attribute) and isinstance(value.value, ast.Name):
-                    found = release.name_in(owner.module, value.value.id).bound
-                    if found is not None:
-                        yield from (one for one in release.classes(found) if one is not None)
+        merged = [v for n in nodes(owner.node) if isinstance(n, ast.Dict) for v in _merged(n)]
+        named = [v.value.id for v in merged if isinstance(v, ast.Attribute) and isinstance(v.value, ast.Name)]
+        found = [release.name_in(owner.module, name).bound for name in named]
+        yield from (one for bound in found if bound is not None for one in release.classes(bound) if one is not None)
+
+
+def _merged(node: ast.Dict) -> list[ast.expr]:
+    return [value for key, value in zip(node.keys, node.values, strict=True) if key is None]
 
 
 def _rules(node: ast.AST) -> Iterator[tuple[object, ast.AST]]:

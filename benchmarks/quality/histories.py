@@ -38,30 +38,30 @@ def verdicts(entry: Entry, history: History) -> Iterator[Verdict]:
 def _of_removal(entry: Entry, history: History) -> Iterator[Verdict]:
     """Whether a name is there before it is said to be removed, and is gone from then on."""
     states = {version: signs.seen.state for version, signs in history.signs.items()}
-    life = _life(states)
-    if not states:
-        yield Verdict("undecided", "no release is there")
-        return
-    if not entry.removed:
-        newest = max(states)
-        if states[newest] != "there":
-            yield Verdict("contradicted" if states[newest] == "gone" else "undecided", f"at {newest}: {life}")
-        return
-    removed, back = Version(entry.removed), Version(entry.back or "99999")
+    removed, back = Version(entry.removed or "99999"), Version(entry.back or "99999")
     before = [version for version in states if version < removed]
     after = [version for version in states if removed <= version < back]
-    if not before or not after:
+    if not before or (not after and entry.removed):
         yield Verdict("undecided", f"no release {'after' if before else 'before'} {removed} is there")
-        return
-    last = max(before)
-    between = {m for m in history.missing if last.release[:2] < m < removed.release[:2]}
+    elif entry.removed:
+        yield from _of_span(max(before), after, removed, history)
+    elif states[max(before)] != "there":
+        word: Word = "contradicted" if states[max(before)] == "gone" else "undecided"
+        yield Verdict(word, f"at {max(before)}: {_life(states)}")
+
+
+def _of_span(last: Version, after: list[Version], removed: Version, history: History) -> Iterator[Verdict]:
+    """Whether a name is there in the last release before its removal, and in none of those after it."""
+    states = {version: signs.seen.state for version, signs in history.signs.items()}
     if states[last] == "gone":
-        yield Verdict("contradicted", f"gone before {removed}: {life}")
+        yield Verdict("contradicted", f"gone before {removed}: {_life(states)}")
     if any(states[version] == "there" for version in after):
-        yield Verdict("contradicted", f"there from {removed} on: {life}")
-    if "unsure" in (states[last], *(states[version] for version in after)) or between:
-        one = next((v for v in (last, *after) if states[v] == "unsure"), last)
-        yield Verdict("undecided", f"{one}: {history.signs[one].seen.why or 'releases between are missing'} ({life})")
+        yield Verdict("contradicted", f"there from {removed} on: {_life(states)}")
+    unsure = next((version for version in (last, *after) if states[version] == "unsure"), None)
+    if unsure is not None:
+        yield Verdict("undecided", f"{unsure}: {history.signs[unsure].seen.why} ({_life(states)})")
+    if any(last.release[:2] < minor < removed.release[:2] for minor in history.missing):
+        yield Verdict("undecided", f"releases between {last} and {removed} are missing")
 
 
 def _life(states: Mapping[Version, str]) -> str:
@@ -86,31 +86,31 @@ def _of_place(entry: Entry, history: History) -> Iterator[Verdict]:
 
 def _of_deprecation(entry: Entry, history: History) -> Iterator[Verdict]:
     """Whether the first release that warns, or says so in its documentation, is the one that is named."""
-    if not entry.since or entry.since == entry.removed:
+    is_said = any(_dates(signs.text, entry.since) for signs in history.signs.values())
+    if not entry.since or entry.since == entry.removed or is_said:
         return
-    since = Version(entry.since)
     seen = {v: s.warns for v, s in history.signs.items() if s.seen.state == "there"}
-    if any(_dates(signs.text, entry.since) for signs in history.signs.values()):
-        return
     quiet = max((version for version, warns in seen.items() if not warns), default=Version("0"))
     telling = [version for version, warns in seen.items() if warns and version > quiet]
     if not telling:
         yield Verdict("unseen", "no warning is seen")
         return
-    first = min(telling)
-    if first == min(seen) and since.release[:2] <= first.release[:2]:
-        if first == min(history.signs) and since.release[:2] < first.release[:2]:
+    first, since = min(telling), Version(entry.since)
+    if since.release[:2] > first.release[:2]:
+        yield Verdict("contradicted", f"warns from {first} on already")
+    elif since.release[:2] < first.release[:2]:
+        yield from _later(first, since, min(seen), history)
+
+
+def _later(first: Version, since: Version, oldest: Version, history: History) -> Iterator[Verdict]:
+    """What a warning says that comes later than it should: nothing if there was nothing before to warn of."""
+    if first == oldest:
+        if first == min(history.signs):
             yield Verdict("unseen", f"warns in {first} already, the oldest that is there")
         return
-    before = [version for version in seen if version < first]
-    if first.release[:2] < since.release[:2]:
-        yield Verdict("contradicted", f"warns from {first} on already")
-    elif first.release[:2] > since.release[:2]:
-        newer = [v for v in history.signs if since.release[:2] <= v.release[:2] < first.release[:2]]
-        word: Word = "contradicted" if any(v in seen for v in newer) else "undecided"
-        yield Verdict(word, f"warns only from {first} on")
-    elif not before and any(v < first for v in history.signs):
-        return
+    between = [v for v in history.signs if since.release[:2] <= v.release[:2] < first.release[:2]]
+    is_quiet = any(history.signs[version].seen.state == "there" for version in between)
+    yield Verdict("contradicted" if is_quiet else "undecided", f"warns only from {first} on")
 
 
 def _dates(text: str, version: str) -> bool:

@@ -22,6 +22,7 @@ _MAKES_NAMES = re.compile(
     r"globals\(\)\[(?!ta\b)[^\]]+\] = |(globals|vars|locals)\(\)\.update|sys\.modules\[__name__\] = |__path__ \+?= |"
     r"setattr\((sys\.modules\[__name__\]|\w*module)"
 )
+_FILLS = re.compile(r"(globals|locals|vars)\(\)\[\w+\] = ")
 _SCANS = "define_import_structure"
 
 
@@ -65,6 +66,11 @@ class Source:
     def bound(self) -> dict[str, list[Bound]]:
         """The names, those of the file before those of the stub; a name that is deleted last is not bound."""
         found = self._bindings(self.tree if self._code is not None else _parsed(self._stub))
+        for statement in _flat(self.tree.body) if self.tree is not None else ():
+            if isinstance(statement, ast.For) and _FILLS.search(ast.unparse(statement)):
+                holder = statement.iter.id if isinstance(statement.iter, ast.Name) else ""
+                for name in self.words_of(holder):
+                    found.setdefault(name, []).append(Bound(self.dotted, statement))
         return {name: bound for name, bound in found.items() if bound}
 
     @cached_property

@@ -33,9 +33,6 @@ class Release:
             self._sources[dotted] = next(filter(None, (_found(root, dotted) for root in self._roots)), None)
         return self._sources[dotted]
 
-    def has_package(self, name: str) -> bool:
-        return self.source(name) is not None
-
     def _look(self, dotted: str, depth: int = 0) -> Seen:
         """Whether a dotted name is offered."""
         top, *rest = dotted.split(".")
@@ -179,29 +176,19 @@ class Release:
 
     def _asked(self, source: Source, function: ast.FunctionDef, name: str) -> Seen | None:
         """What `__getattr__` does with a name; None if it does not know it."""
-        for branch in ast.walk(function):
-            if isinstance(branch, ast.If) and self._tests_for(source, branch.test, name):
-                body = ast.Module(branch.body, [])
-                ways = tuple(Bound(source.dotted, statement) for statement in branch.body)
-                if "is removed from" in ast.unparse(body):
-                    return Seen("gone", f"__getattr__ of {source.dotted} says it is removed")
-                if any(isinstance(node, ast.Return) for node in ast.walk(body)):
-                    return Seen("there", f"__getattr__ of {source.dotted}", Bound(source.dotted, branch), ways)
-                if any(isinstance(node, ast.Raise) for node in ast.walk(body)):
-                    return Seen("gone", f"__getattr__ of {source.dotted} raises")
+        here = f"__getattr__ of {source.dotted}"
+        branches = [n for n in ast.walk(function) if isinstance(n, ast.If) and self._tests_for(source, n.test, name)]
+        done = next(filter(None, (_done_in(branch, source.dotted, here) for branch in branches)), None)
+        if done is not None:
+            return done
         returned = [n for n in ast.walk(function) if isinstance(n, ast.Return) and n.value is not None]
         raised = {id(n) for r in ast.walk(function) if isinstance(r, ast.Raise) for n in ast.walk(r)}
         taken = [n.value for n in ast.walk(function) if isinstance(n, ast.Subscript) and id(n) not in raised]
         if any(self._holds(source, n, name) for n in (*taken, *(m for r in returned for m in ast.walk(r)))):
-            return Seen(
-                "there",
-                f"__getattr__ of {source.dotted}",
-                Bound(source.dotted, function),
-                (Bound(source.dotted, ast.If(ast.Constant(True), function.body, [])),),
-            )
-        if source.listed is not None and name in source.listed and returned:
-            return Seen("there", f"__getattr__ of {source.dotted}", Bound(source.dotted, function))
-        return None
+            way = Bound(source.dotted, ast.If(ast.Constant(True), function.body, []))
+            return Seen("there", here, Bound(source.dotted, function), (way,))
+        is_listed = source.listed is not None and name in source.listed
+        return Seen("there", here, Bound(source.dotted, function)) if is_listed and returned else None
 
     def _tests_for(self, source: Source, test: ast.expr, name: str) -> bool:
         if any(isinstance(n, ast.Not | ast.NotIn | ast.NotEq) for n in ast.walk(test)):
@@ -252,6 +239,18 @@ class Release:
                         "there", f"in a class of {one.module}", Bound(one.module, node), (Bound(one.module, node),)
                     )
         return Seen("unsure", "a base class is not seen") if doubtful else Seen("gone", "not in the class")
+
+
+def _done_in(branch: ast.If, dotted: str, here: str) -> Seen | None:
+    """What the branch of a `__getattr__` that is for a name does with it; None if it goes on."""
+    body = ast.Module(branch.body, [])
+    if "is removed from" in ast.unparse(body):
+        return Seen("gone", f"{here} says it is removed")
+    if any(isinstance(node, ast.Return) for node in ast.walk(body)):
+        ways = tuple(Bound(dotted, statement) for statement in branch.body)
+        return Seen("there", here, Bound(dotted, branch), ways)
+    is_refused = any(isinstance(node, ast.Raise) for node in ast.walk(body))
+    return Seen("gone", f"{here} raises") if is_refused else None
 
 
 def _makes_member(node: ast.AST, owner: ast.AST, name: str) -> bool:
