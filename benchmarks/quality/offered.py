@@ -181,14 +181,12 @@ class Release:
         done = next(filter(None, (_done_in(branch, source.dotted, here) for branch in branches)), None)
         if done is not None:
             return done
-        returned = [n for n in ast.walk(function) if isinstance(n, ast.Return) and n.value is not None]
-        raised = {id(n) for r in ast.walk(function) if isinstance(r, ast.Raise) for n in ast.walk(r)}
-        taken = [n.value for n in ast.walk(function) if isinstance(n, ast.Subscript) and id(n) not in raised]
-        if any(self._holds(source, n, name) for n in (*taken, *(m for r in returned for m in ast.walk(r)))):
+        if any(self._holds(source, node, name) for node in _handed_on(function)):
             way = Bound(source.dotted, ast.If(ast.Constant(True), function.body, []))
             return Seen("there", here, Bound(source.dotted, function), (way,))
         is_listed = source.listed is not None and name in source.listed
-        return Seen("there", here, Bound(source.dotted, function)) if is_listed and returned else None
+        returns = any(isinstance(node, ast.Return) for node in ast.walk(function))
+        return Seen("there", here, Bound(source.dotted, function)) if is_listed and returns else None
 
     def _tests_for(self, source: Source, test: ast.expr, name: str) -> bool:
         if any(isinstance(n, ast.Not | ast.NotIn | ast.NotEq) for n in ast.walk(test)):
@@ -251,6 +249,16 @@ def _done_in(branch: ast.If, dotted: str, here: str) -> Seen | None:
         return Seen("there", here, Bound(dotted, branch), ways)
     is_refused = any(isinstance(node, ast.Raise) for node in ast.walk(body))
     return Seen("gone", f"{here} raises") if is_refused else None
+
+
+def _handed_on(function: ast.FunctionDef) -> Iterator[ast.AST]:
+    """What a `__getattr__` returns, or looks up without raising what it finds."""
+    raised = {id(n) for r in ast.walk(function) if isinstance(r, ast.Raise) for n in ast.walk(r)}
+    for node in ast.walk(function):
+        if isinstance(node, ast.Return):
+            yield from ast.walk(node)
+        elif isinstance(node, ast.Subscript) and id(node) not in raised:
+            yield node.value
 
 
 def _makes_member(node: ast.AST, owner: ast.AST, name: str) -> bool:
