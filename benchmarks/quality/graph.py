@@ -1,4 +1,4 @@
-"""The artifact graphs of five repositories against the edges that reading them gave (artifact_edges.yaml).
+"""The artifact graphs of seven repositories against the edges that reading them gave (artifact_edges.yaml).
 
 usage: python benchmarks/quality/graph.py FOLDER [-v]
 
