@@ -40,7 +40,8 @@ class Builders:
 
     def join(self, nodes: Iterable[ast.AST], depth: int) -> Ways:
         """The parts of a path put together."""
-        found = together([tuple(way.rstrip("/") or way for way in self.part(node, depth)) for node in nodes], "/")
+        parts = [tuple(way.rstrip("/") or way for way in self.part(node, depth)) for node in nodes]
+        found = together([part for part in parts if part != ("",)], "/")
         return tuple(rooted(way) for way in found if HOLE.sub("", way).strip("/.")) or found
 
     def call(self, node: ast.Call, depth: int) -> Ways:

@@ -6,10 +6,10 @@ import ast
 import re
 from collections.abc import Iterator
 
-from mldebt.facts.syntax import Module
+from mldebt.facts.syntax import Module, chain
 from mldebt.facts.templates import Templates
 from mldebt.facts.touches import telling
-from mldebt.facts.tracing import At, Tracing
+from mldebt.facts.tracing import At, Tracing, asks_base
 from mldebt.facts.values import last_name
 from mldebt.facts.ways import HOLE
 from mldebt.model import Passed
@@ -105,13 +105,13 @@ def handed(module: Module, templates: Templates, tracing: Tracing, owner_of: At)
         own: bool | None
         if isinstance(function, ast.Name):
             own = roots.get(function.id, False)
-        elif isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name):
-            name = function.value.id
-            own = function.attr in methods if name == "self" else roots.get(name)
-            if own is None and not _moves(function.attr, moves):
+        elif isinstance(function, ast.Attribute) and (root := chain(function)) is not None:
+            name = root[0].id
+            own = function.attr in methods and len(root[1]) == 1 if name == "self" else roots.get(name)
+            if own is None and (len(root[1]) > 1 or not _moves(function.attr, moves)):
                 continue
         else:
-            continue
+            own = isinstance(function, ast.Attribute) and function.attr == "__init__" and asks_base(function)
         if own is False or call in tracing.touching:
             continue
         given = list(_given(call, own is None, seen))
@@ -152,7 +152,7 @@ def _looks_named(key: str, value: ast.expr, seen: dict[str, bool]) -> bool:
             return False
         return bool(_PATH.search(text)) or (bool(key) and _says_path(key, seen))
     if isinstance(value, ast.Attribute):
-        return _says_path(value.attr, seen)
+        return _says_path(value.attr, seen) or value.attr.endswith("_list")
     return _builds(value, seen)
 
 

@@ -12,6 +12,8 @@ from mldebt.links.resolve import Found
 from mldebt.links.units import Unit
 from mldebt.model import Passed
 
+_DEEPEST = 4  # bases of bases
+
 
 class Call(NamedTuple):
     """A call by a definition of a unit."""
@@ -63,8 +65,19 @@ class Calling:
                 nodes.extend(self.inside(holder, name))
         for node in nodes:
             yield node
-            if self._graph.resolver.definition(node).kind == "class":
-                yield from self.inside(node, "__init__")
+            made = (self.inside(holder, "__init__") for holder in self.line(node))
+            yield from next((found for found in made if found), ())
+
+    def line(self, node: int, depth: int = 0) -> Iterator[int]:
+        """A class and the classes of the repository that it is derived from, nearest first."""
+        definition = self._graph.resolver.definition(node)
+        if definition.kind != "class" or depth > _DEEPEST:
+            return
+        yield node
+        unit = self._graph.resolver.unit_of(node)
+        for base in definition.bases:
+            for other in self.callees(unit, 0, base):
+                yield from self.line(other, depth + 1)
 
     def inside(self, holder: int, name: str) -> list[int]:
         """The methods of this name that a class itself defines."""

@@ -21,6 +21,7 @@ _CATALOGUE = re.compile(r"(?:^|/)catalog[^/]*\.ya?ml$|(?:^|/)catalog/.*\.ya?ml$"
 _DATA_SET = re.compile(r"([^.]+)\.(filepath|table_name|path|filename)")
 _ENTRY = re.compile(r"entry_points\.([^.]+)\.command")
 _PYTHON = re.compile(r"\S+\.(?:py|ipynb)$")
+_VARIABLE = re.compile(r"\$(?:\w|[({@*]|$)")
 CODE = (".py", ".ipynb", ".sh", ".R", ".r")
 
 
@@ -133,4 +134,14 @@ def scripts(command: str) -> Iterator[tuple[str, list[str]]]:
 
 
 def _words(words: list[str]) -> list[str]:
-    return words[: next((i for i, w in enumerate(words) if w[:1] in "<>" or w == "2>&1"), len(words))]
+    """The words up to a redirection, without the options of which a variable of the shell is the value."""
+    words = words[: next((i for i, w in enumerate(words) if w[:1] in "<>" or w == "2>&1"), len(words))]
+    kept: list[str] = []
+    for word in words:
+        if not _VARIABLE.search(word):
+            kept.append(word)
+        elif word[:1] != "-" and kept and kept[-1][:1] == "-":
+            kept.pop()
+        elif word[:1] != "-":
+            kept.append("*")
+    return kept

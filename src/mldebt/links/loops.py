@@ -6,6 +6,8 @@ assignments, returned values and parameters. Between them may lie steps that rea
 
 from __future__ import annotations
 
+import posixpath
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
@@ -17,7 +19,8 @@ from mldebt.model import Act
 
 _DEEPEST = 6
 _LONGEST = 6  # steps of a chain between a prediction and a fit
-_FILES = frozenset({"file", "model"})
+_MODELS = frozenset({"model", "registered", "hub"})
+_WORD = re.compile(r"[A-Za-z]{2,}")
 Origin = tuple[int, int]  # unit and touch that a value was read by; (-1, -1) stands for a prediction
 PREDICTED: Origin = (-1, -1)
 
@@ -88,7 +91,7 @@ class Values:
         elif tag.startswith("r"):
             yield unit.index, int(tag[1:])
         elif tag.startswith("c:"):
-            for node in self._artifacts.calling.callees(unit, owner, tag[2:]):
+            for node in self._given_by(unit, owner, tag[2:]):
                 there = self._artifacts.graph.resolver.unit_of(node)
                 gives = dict(there.facts.traffic.gives).get(node - there.base, ())
                 inner = tuple(t for t in gives if not t.startswith("p:"))
@@ -99,6 +102,15 @@ class Values:
                 for key, given in call.passed.tags:
                     if key in (index, name):
                         yield from self.origins(call.unit, call.passed.owner, given, depth + 1)
+
+    def _given_by(self, unit: Unit, owner: int, dotted: str) -> Iterator[int]:
+        """What gives the value of a call: a function, or of a class what gives its items."""
+        calling = self._artifacts.calling
+        for node in calling.callees(unit, owner, dotted):
+            yield node
+            for holder in calling.line(node):
+                for name in ("__getitem__", "__iter__", "__next__"):
+                    yield from calling.inside(holder, name)
 
 
 class Loops:
@@ -143,7 +155,7 @@ class Loops:
 
     @cached_property
     def all(self) -> list[Loop]:
-        """The loops between two components, shortest first; of those that end in one read only the first."""
+        """The loops, shortest first; of those that end in one read only the first."""
         found: dict[Spot, Loop] = {}
         if not self._may_be:
             return []
@@ -156,15 +168,19 @@ class Loops:
         return sorted(found.values(), key=lambda loop: (len(loop.hops), loop.hops))
 
     def closes(self, loop: Loop) -> bool:
-        """Whether the model that is fitted is one of those that the predicting component loads."""
-        return not self._models(loop.trains, "writes").isdisjoint(self._models(loop.predicts, "reads"))
+        """Whether the model that is fitted is one of those that the predicting component loads.
 
-    def _models(self, component: str, verb: str) -> set[Artifact]:
-        kinds = ("model", "registered", "hub")
+        What one run predicts and fits on again is a cascade of its own.
+        """
+        same = self._models(loop.trains, "writes") & self._models(loop.predicts, "reads")
+        return loop.trains != loop.predicts and bool(same)
+
+    def _models(self, component: str, verb: str) -> set[str]:
+        """The models by name; of what is written everything: a folder may be a model to whoever loads it."""
         return {
-            e.artifact
+            e.artifact.name
             for e in self._artifacts.edges
-            if e.component == component and e.verb == verb and e.artifact.kind in kinds
+            if e.component == component and e.verb == verb and (verb == "writes" or e.artifact.kind in _MODELS)
         }
 
     @property
@@ -182,8 +198,7 @@ class Loops:
             for reader, read in self._readers.get(artifact, ()):
                 hops = (*before, Hop(component, artifact, write, reader, read))
                 origin = (read.unit, read.touch)
-                if reader != edge.component:  # what one run predicts and fits on again is a cascade of its own
-                    yield from (Loop(hops, fit) for fit in self.fits if origin in fit.origins)
+                yield from (Loop(hops, fit) for fit in self.fits if origin in fit.origins)
                 further = self._next(reader, origin) if len(hops) < _LONGEST else ()
                 fresh = [(then, place) for then, place in further if then not in seen]
                 seen.update(then for then, _ in fresh)
@@ -197,5 +212,11 @@ class Loops:
 
 
 def _is_told(artifact: Artifact) -> bool:
-    """Whether a name says which artifact it is, and that is no model: fitting on goes by data."""
-    return "*" not in artifact.name and artifact.kind not in ("model", "registered", "hub", "url")
+    """Whether a name says which artifact it is, and that is no model: fitting on goes by data.
+
+    The files of a folder are one if only they are named anew each time, and two words say which folder or files.
+    """
+    folder, _, base = artifact.name.rpartition("/")
+    if artifact.kind in ("model", "registered", "hub", "url") or "*" in folder:
+        return False
+    return "*" not in base or len(_WORD.findall(f"{folder}/{posixpath.splitext(base)[0]}")) > 1

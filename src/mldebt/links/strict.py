@@ -12,10 +12,11 @@ from mldebt.links.calling import Calling
 from mldebt.links.graph import Graph
 
 
-def strictly(graph: Graph, calling: Calling, roots: Iterable[int]) -> frozenset[int]:
+def strictly(graph: Graph, calling: Calling, roots: Iterable[int], bodies: bool = True) -> frozenset[int]:
     """The definitions reached; of a class only its constructor, of an imported module only its body.
 
     A module with a main guard is run by its import too, but which of its body that is, is not known: nothing then.
+    Without `bodies` a body leads no further than to what it imports: much that it names, it does not run.
     """
     found = set(roots)
     first = frozenset(found)
@@ -24,7 +25,8 @@ def strictly(graph: Graph, calling: Calling, roots: Iterable[int]) -> frozenset[
         by = waiting.pop()
         if by not in first and _is_guarded(graph, by):
             continue
-        for node in _next(graph, calling, by):
+        imported = not bodies and by not in first and graph.resolver.definition(by).kind == "module"
+        for node in graph.leads(by)[1] if imported else _next(graph, calling, by):
             if node not in found:
                 found.add(node)
                 waiting.append(node)

@@ -42,10 +42,14 @@ print(pd.read_csv("data/scored.csv").describe())
 ```
 
 ## Limits
-A prediction is what `predict` and its like give, or a function called so; it is followed through assignments, returned
-values and parameters to the call that writes it, and from the call that reads it to the fit. What is written and read
-must have the same name: a literal, a joined path, a constant, an option's default, a setting. Models that are called
-instead (`model(x)`) are not seen.
+A prediction is what `predict` and its like give, a function called so, a network that is called where no gradients are
+kept or after its `eval()`, and what a language model generates; a fit is `fit` and its like, `backward` on a loss, and
+a trainer that is given a `train_dataset`. Values are followed through assignments in their order, returned values,
+parameters and the items of data sets to the call that writes them, and from the call that reads them to the fit. What
+is written and read must have the same name: a literal, a joined path, a constant, an option's default, a setting;
+files that are named anew each time are the same if their patterns are, with two words or more in them. Most scripts of
+research are given their folders on the command line only: nothing is said of those, nor of what one run predicts and
+trains on again.
 
 ## Source
 Sculley et al., Hidden Technical Debt in Machine Learning Systems (2015), section 4: feedback loops.

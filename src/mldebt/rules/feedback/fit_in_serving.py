@@ -35,8 +35,11 @@ def scale(rows: list[dict]):
 
 ## Limits
 A module that makes a FastAPI, Flask, Starlette, Gradio, BentoML or like application serves, and so does what it calls,
-as far as the names it uses say which. What a module with a main guard does when it is imported is not followed.
-Streamlit is left alone: an application of its kind is more often a notebook than a service. So are notebooks and tests.
+as far as the names it uses say which; of a module that it imports only what it names itself. An endpoint that is there
+to train is found as well: it is a service that changes while it runs. Streamlit is left alone: an application of its
+kind is more often a notebook than a service. Notebooks, tests and gradients of an answer are left alone too. Of 16
+findings in 201 repositories 15 were right when read, 8 of them in one repository; the other one is a library that
+offers training to whoever uses it.
 
 ## Source
 Sculley et al., Hidden Technical Debt in Machine Learning Systems (2015), section 4; Zinkevich, Rules of Machine
@@ -77,10 +80,11 @@ def find(repository: Repository) -> Iterator[Hit]:
 def _fits(repository: Repository, component: Component) -> Iterator[tuple[str, Act]]:
     own = repository.units[component.unit]
     calling = repository.artifacts.calling
-    runs = strictly(repository.graph, calling, range(own.base, own.base + len(own.facts.definitions)))
+    runs = strictly(repository.graph, calling, range(own.base, own.base + len(own.facts.definitions)), bodies=False)
     for unit in repository.units:
         for act in unit.facts.traffic.acts:
-            if act.what in ("fits", "prepares") and not act.deferred and unit.base + act.owner in runs:
+            fits = act.what in ("fits", "prepares") and act.name != "backward"
+            if fits and not act.deferred and unit.base + act.owner in runs:
                 yield unit.path, act
 
 
