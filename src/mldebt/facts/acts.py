@@ -83,21 +83,25 @@ def _forward(module: Module, calls: list[tuple[str, ast.Call]]) -> Iterator[tupl
     text = module.code.text
     if "no_grad" not in text and "inference_mode" not in text and ".eval()" not in text:
         return
-    evaluated: dict[ast.AST | None, set[str]] = {}
-    trained: set[ast.AST | None] = set()
+    evaluated = _evaluated(module, calls)
+    trained = {_home(module, call) for last, call in calls if last == "backward"}
+    known = {name.rpartition(".")[2] for _, name in evaluated}
     for last, call in calls:
-        if last == "eval" and isinstance(call.func, ast.Attribute) and not call.args:
-            evaluated.setdefault(_home(module, call), set()).add(ast.unparse(call.func.value))
-        elif last == "backward":
-            trained.add(_home(module, call))
-    known = {name.rpartition(".")[2] for names in evaluated.values() for name in names}
-    for last, call in calls:
-        if not (last in known or _NETWORK.match(last)) or not (call.args or call.keywords):
+        if not (last in known or _NETWORK.match(last)) or not isinstance(call.func, ast.Name | ast.Attribute):
             continue
         home = _home(module, call) if last in known else None
-        shown = home in evaluated and home not in trained and ast.unparse(call.func) in evaluated[home]
-        if shown or (isinstance(call.func, ast.Name | ast.Attribute) and _is_free(module, call)):
+        shown = last in known and home not in trained and (home, ast.unparse(call.func)) in evaluated
+        if (call.args or call.keywords) and (shown or _is_free(module, call)):
             yield call, "predicts", last
+
+
+def _evaluated(module: Module, calls: list[tuple[str, ast.Call]]) -> set[tuple[ast.AST | None, str]]:
+    """What is put into evaluation, each with the function that does."""
+    return {
+        (_home(module, call), ast.unparse(call.func.value))
+        for last, call in calls
+        if last == "eval" and isinstance(call.func, ast.Attribute) and not call.args
+    }
 
 
 def _home(module: Module, node: ast.AST) -> ast.AST | None:

@@ -99,19 +99,9 @@ def handed(module: Module, templates: Templates, tracing: Tracing, owner_of: At)
     roots = tracing.roots
     methods = {function.name for function in module.of(ast.FunctionDef)}
     for call in module.of(ast.Call):
-        function = call.func
         if not (call.args or call.keywords):
             continue
-        own: bool | None
-        if isinstance(function, ast.Name):
-            own = roots.get(function.id, False)
-        elif isinstance(function, ast.Attribute) and (root := chain(function)) is not None:
-            name = root[0].id
-            own = function.attr in methods and len(root[1]) == 1 if name == "self" else roots.get(name)
-            if own is None and (len(root[1]) > 1 or not _moves(function.attr, moves)):
-                continue
-        else:
-            own = isinstance(function, ast.Attribute) and function.attr == "__init__" and asks_base(function)
+        own = _is_own(call.func, roots, methods, moves)
         if own is False or call in tracing.touching:
             continue
         given = list(_given(call, own is None, seen))
@@ -122,6 +112,22 @@ def handed(module: Module, templates: Templates, tracing: Tracing, owner_of: At)
             names = tuple((key, way) for key, value in given for way in telling(templates.of(value)))
             if names:
                 yield Passed(owner_of(call), callee, names)
+
+
+def _is_own(function: ast.expr, roots: dict[str, bool], methods: set[str], moves: dict[str, bool]) -> bool | None:
+    """Whether what is called is the repository's own; None for a method of nobody knows what that may move data."""
+    if isinstance(function, ast.Name):
+        return roots.get(function.id, False)
+    if not isinstance(function, ast.Attribute):
+        return False
+    root = chain(function)
+    if root is None:
+        return function.attr == "__init__" and asks_base(function)
+    name, parts = root[0].id, root[1]
+    if name == "self":
+        return function.attr in methods and len(parts) == 1
+    own = roots.get(name)
+    return own if own is not None or (len(parts) == 1 and _moves(function.attr, moves)) else False
 
 
 def _moves(word: str, seen: dict[str, bool]) -> bool:
