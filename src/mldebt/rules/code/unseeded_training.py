@@ -51,6 +51,8 @@ reaches an optimizer's step, `fit` of a network or of an estimator whose `random
 Any seed on the way counts, whichever generator it is for, and so does any call whose name speaks of seeds or
 determinism; trainers that seed by themselves (transformers, ultralytics) are taken to. Where most of a repository's
 entry points seed nothing, they are one finding. A package of more than 150 files that seeds somewhere is not followed.
+Draws count in files that the entry point imports, directly or not, and in what is called there; colours of a picture
+do not, nor layers where an optimizer moves tensors that are listed one by one, as for a pose.
 
 ## Source
 Pineau et al., Improving Reproducibility in Machine Learning Research, JMLR 2021; PyTorch documentation,

@@ -46,7 +46,8 @@ print(train_test_split([1, 2, 3]))
 
 ## Limits
 Only splits that an entry point reaches are judged: scripts, notebooks, what commands of the repository run; never
-tests. Arguments passed through `**` are taken to hold a seed.
+tests. Arguments passed through `**` are taken to hold a seed. The same rows divided in each round of a loop over a
+`range`, to see how a score varies, are left alone: one seed would make all rounds alike.
 
 ## Source
 scikit-learn user guide, 12.3 "Controlling randomness"; Sculley et al., Hidden Technical Debt in Machine Learning
