@@ -352,3 +352,33 @@ def test_copies_that_do_two_things_are_no_function_with_a_flag() -> None:
     more = "".join(f"        c.a{n} = b + {n}\n" for n in range(6))
     texts = [f"{head}{more}        {line}\n{end}" for line in ("found.append(c.name)", "del c[b]")]
     assert suggestion(*texts, unit="function").why_not == ""
+
+
+def test_the_begin_of_a_slice_is_not_its_end() -> None:
+    text = (
+        "def f(x): # copy\n    a = x.rows\n    b = a[{}]\n    c = b + a\n    print(a, c)\n    d = c * 2\n    return d\n"
+    )
+    found = suggestion(text.format("-2:"), text.format(":-2"), unit="function")
+    assert found.signature != "def f(x)"
+    assert suggestion(text.format("2:"), text.format("3:"), unit="function").signature == "def f(x, number)"
+
+
+HOOKED = """
+class {name}Sale:
+    def sell(self, n): # copy
+        cost = {cost}
+        rest = cost - self.base
+        self.seen.append(rest)
+        self.count += 1
+        print(rest, cost, n)
+        return rest
+"""
+
+
+def test_what_a_subclass_gives_as_a_method_takes_its_object_first() -> None:
+    costs = ("n.price(self.rate)", "n.value(self.rate)"), ("n.price(1)", "n.value(1)")
+    heads = []
+    for pair in costs:
+        found = suggestion(*[HOOKED.format(name=n, cost=c) for n, c in zip("AB", pair, strict=True)], unit="method")
+        heads.append(found.calls[0].partition("=")[2].partition(":")[0])
+    assert heads == ["lambda self, n", "lambda self, n"]

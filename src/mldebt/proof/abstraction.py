@@ -13,7 +13,7 @@ from mldebt.proof.forms import form_of, kind_of
 from mldebt.proof.instance import prove
 from mldebt.proof.parameters import plan
 from mldebt.proof.piece import Piece
-from mldebt.proof.plan import Members, Plan, Refused
+from mldebt.proof.plan import Members, Parameter, Plan, Refused
 from mldebt.proof.skeleton import Form, Skeleton, write
 from mldebt.proof.template import template
 from mldebt.proof.tree import Tree, lift, view_of
@@ -174,9 +174,18 @@ def _saved(pieces: Sequence[Piece], skeleton: Skeleton) -> int:
 def _call(members: Members, made: Plan, form: Form, number: int) -> str:
     """What stands in a member's place: a call, or for a definition what its users add."""
     piece = members.pieces[number]
-    given = ", ".join(f"{p.name}={p.arguments[number]}" for p in made.parameters if p.name != form.me)
+    given = ", ".join(f"{p.name}={_given(members, p, form, number)}" for p in made.parameters if p.name != form.me)
     if form.kind not in ("block", "step"):
         return given
     own = ", ".join(members.names[number].get(r, r) for r in made.results)
     call = f"{form.me}.{form.name}({given})" if form.kind == "step" else f"{form.name}({given})"
     return f"return {call}" if piece.tail else f"{own} = {call}" if own else call
+
+
+def _given(members: Members, parameter: Parameter, form: Form, number: int) -> str:
+    """A member's argument; what a subclass gives as a method takes its object, even if it does not need it."""
+    text = parameter.arguments[number]
+    if form.kind != "method" or parameter.kind != "callback" or form.me in parameter.takes:
+        return text
+    me = members.names[number].get(form.me, form.me)
+    return text.replace("lambda", f"lambda {me}{',' if parameter.takes else ''}", 1)

@@ -150,6 +150,7 @@ def _parameter(members: Members, same: Sequence[Hole], names: Names) -> Paramete
                 raise Refused(f"`{_code(hole.trees[number])}` uses a name that only one copy has")
             if back[own] not in takes:
                 takes.append(back[own])
+    takes.sort(key=lambda name: name not in ("self", "cls"))  # as a method takes its object
     repeated = len(same) > 1 or any(h.repeated for h in same)
     called = any(_is_call(t, repeated) for tree in hole.trees for t in tree.walk())
     name = names.of(hole)

@@ -189,6 +189,8 @@ class _Lifting:
         kids: list[Tree] = []
         plain: list[str] = []
         shape = _SHAPES[type(node)]
+        if isinstance(node, cst.Slice):
+            plain.append(f"{node.lower is None} {node.upper is None}")  # `x[:n]` is not `x[n:]`
         keeps = is_target and shape.unpacks
         for field in shape.fields:
             value = getattr(node, field)
