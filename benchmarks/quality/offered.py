@@ -26,6 +26,7 @@ class Release:
         self._elsewhere = elsewhere
         self._sources: dict[str, Source | None] = {}
         self.look = cache(self._look)
+        self._below = cache(self._listing_below)
 
     def source(self, dotted: str) -> Source | None:
         """The module of a name; None if there is no such file."""
@@ -65,8 +66,8 @@ class Release:
         return found, found.bound.module if is_module and found.bound is not None else None
 
     def _homes(self, home: str, name: str) -> Iterator[str]:
-        yield f"{home}.{name}"
         yield from self._elsewhere.get(f"{home}.{name}", ())
+        yield f"{home}.{name}"
         for other in self._elsewhere.get(home, ()):
             yield f"{other}.{name}"
 
@@ -97,7 +98,8 @@ class Release:
             return Seen("there", f"in __all__ of {home}", Bound(home, ast.Pass()))
         if doubtful and source.stubbed.get(name):
             return self._followed(source.stubbed[name], depth)
-        if source.stubbed and "__getattr__" not in source.stubbed:
+        are_compiled = all(other is None or other.is_compiled for other in map(self.source, doubtful))
+        if source.stubbed and are_compiled and "__getattr__" not in source.stubbed:
             return Seen("gone", f"not in {home}, nor in its stub")
         if doubtful:
             return Seen("unsure", f"{home} takes names from {', '.join(doubtful)}")
@@ -121,7 +123,7 @@ class Release:
     def _is_exported(self, home: str, name: str) -> bool:
         source = self.source(home)
         assert source is not None
-        if source.listed is None or source.is_dynamic:
+        if source.listed is None or (source.is_dynamic and name not in source.bound):
             return not name.startswith("_")
         if name in source.listed:
             return True
@@ -155,7 +157,7 @@ class Release:
                 return found
             return Seen("there", f"in the lazy table of {source.dotted}", Bound(source.dotted, ast.Pass()))
         if source.scans:
-            found_in = self._listing_below(source).get(name)
+            found_in = self._below(source).get(name)
             if found_in is not None:
                 return self._name_in(found_in, name, depth + 1)
         if source.hands_out is None:
