@@ -34,8 +34,11 @@ class Run(NamedTuple):
     seeds: tuple[Placed, ...]
 
 
-def runs(entries: list[Entry], graph: Graph, reached_from: Callable[[Entry], Reach]) -> list[Run]:
-    """The entry points, tests apart, that reach something that trains or divides data, by path."""
+def runs(entries: list[Entry], graph: Graph, reached_from: Callable[[Entry, bool], Reach]) -> list[Run]:
+    """The entry points, tests apart, that reach something that trains or divides data, by path.
+
+    What draws or trains is called; what seeds may also be handed on by a package, so that the answer errs to seeded.
+    """
     by_place = {(unit.path, unit.module): unit for unit in graph.units}
     closures = _Closures(graph)
     found: list[Run] = []
@@ -43,9 +46,10 @@ def runs(entries: list[Entry], graph: Graph, reached_from: Callable[[Entry], Rea
         unit = by_place[entry.path, entry.module]
         files = closures.files(unit.path) if entry.kind in _RUN and entry.path.endswith(_CODE) else set()
         if files and closures.is_of_interest(files):
-            run = _run(entry, graph, files, reached_from(entry))
+            run = _run(entry, graph, files, reached_from(entry, False))
             if run.trains or any(placed.draw.splits for placed in run.draws):
-                found.append(run)
+                lax = run if run.seeds else _run(entry, graph, files, reached_from(entry, True))
+                found.append(run._replace(seeds=lax.seeds))
     return found
 
 

@@ -163,10 +163,10 @@ class Repository:
         """The entry points that train or divide data, and what draws and seeds on their way."""
         return runs(self.entries, self.graph, self.reached_from)
 
-    def reached_from(self, entry: Entry) -> Reach:
-        """What one entry point reaches, without what packages on the way only hand on."""
+    def reached_from(self, entry: Entry, handed_on: bool) -> Reach:
+        """What one entry point reaches, with or without what packages on the way only hand on."""
         unit = next(u for u in self.units if u.path == entry.path and u.module == entry.module)
-        return Reach(self.graph, self.classes, [(unit.base, entry.why)], handed_on=False)
+        return Reach(self.graph, self.classes, [(unit.base, entry.why)], handed_on=handed_on)
 
     def _entry_roots(self) -> Iterator[tuple[int, str]]:
         by_place = {(unit.path, unit.module): unit for unit in self.units}
