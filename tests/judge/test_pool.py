@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,12 +17,15 @@ import pytest
 from mldebt.judge.pool import Crew, Lost
 
 TASKS = [f"task {i}" for i in range(60)]
+LEFT: list[weakref.ref[Knot]] = []  # in a worker, what its tasks before made
 HEAVY = 50_000  # bytes that a task is said to weigh, so that several workers are worth their start
 
 
 def work(task: str) -> bytes:
     """What a task asks for: to take long, to end the process it is in, to do so the first time only, or its name."""
     verb, _, argument = task.partition(" ")
+    if verb == "knot":
+        return _tie_a_knot()
     if verb == "sleep":
         time.sleep(float(argument))
     elif verb == "die" or (verb == "falter" and _first_time(argument)):
@@ -29,6 +33,20 @@ def work(task: str) -> bytes:
     elif verb == "raise":
         raise ValueError(argument)
     return task.encode() * (100_000 if verb == "long" else 1)
+
+
+class Knot:
+    """Holds itself, as the answers about a module do that hold the module."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def _tie_a_knot() -> bytes:
+    """How many of the knots of tasks before are still there."""
+    alive = sum(ref() is not None for ref in LEFT)
+    LEFT.append(weakref.ref(Knot()))
+    return str(alive).encode()
 
 
 def _first_time(file: str) -> bool:
@@ -49,6 +67,10 @@ def answers(tasks: list[str], workers: int = 2, seconds: float = 30) -> dict[str
 @pytest.mark.parametrize("workers", [1, 2, 5])
 def test_every_task_is_answered_once(workers: int) -> None:
     assert answers(TASKS, workers) == {task: task.encode() for task in TASKS}
+
+
+def test_nothing_of_a_task_is_left_in_the_worker_for_the_next() -> None:
+    assert set(answers([f"knot {i}" for i in range(8)], workers=1).values()) == {b"0"}
 
 
 def test_without_tasks_no_process_is_left() -> None:
