@@ -35,17 +35,16 @@ def work(task: str) -> bytes:
     return task.encode() * (100_000 if verb == "long" else 1)
 
 
-class Knot:
-    """Holds itself, as the answers about a module do that hold the module."""
-
-    def __init__(self) -> None:
-        self.itself = self
+class Knot(list["Knot"]):
+    """A list that may hold itself, as the answers about a module do that hold the module."""
 
 
 def _tie_a_knot() -> bytes:
     """How many of the knots of tasks before are still there."""
     alive = sum(ref() is not None for ref in LEFT)
-    LEFT.append(weakref.ref(Knot()))
+    knot = Knot()
+    knot.append(knot)
+    LEFT.append(weakref.ref(knot))
     return str(alive).encode()
 
 
