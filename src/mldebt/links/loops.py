@@ -10,6 +10,7 @@ import posixpath
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import NamedTuple
 
@@ -149,6 +150,17 @@ class Loops:
                     found[spot.exact].append((edge.component, spot))
         return found
 
+    def _reading(self, artifact: Artifact) -> list[tuple[str, Spot]]:
+        """Who reads an artifact; of files that are named anew each time also whoever says more of the names."""
+        found = list(self._readers.get(artifact, ()))
+        if "*" in artifact.name:
+            folder = posixpath.dirname(artifact.name)
+            for other, readers in self._readers.items():
+                near = "*" in other.name and other != artifact and posixpath.dirname(other.name) == folder
+                if near and fnmatchcase(other.name, artifact.name):
+                    found.extend(readers)
+        return found
+
     @cached_property
     def _writers(self) -> list[tuple[Edge, Spot]]:
         return [(edge, spot) for edge in self._artifacts.edges if edge.verb == "writes" for spot in edge.spots]
@@ -195,7 +207,7 @@ class Loops:
         seen = {spot.exact}
         while waiting:
             component, artifact, write, before = waiting.pop(0)
-            for reader, read in self._readers.get(artifact, ()):
+            for reader, read in self._reading(artifact):
                 hops = (*before, Hop(component, artifact, write, reader, read))
                 origin = (read.unit, read.touch)
                 yield from (Loop(hops, fit) for fit in self.fits if origin in fit.origins)
