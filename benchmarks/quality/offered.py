@@ -108,7 +108,8 @@ class Release:
     def _by_star(self, source: Source, name: str, depth: int) -> tuple[Seen | None, list[str]]:
         """What a star import brings a name, and the modules that might bring it too, but do not say so."""
         is_stubbed = any(self.source(other) is not None for other in self._elsewhere.get(source.dotted, ()))
-        is_plain = source.is_readable and not source.is_compiled and (is_stubbed or bool(source.lazy) or not source.is_dynamic)
+        is_known = is_stubbed or bool(source.lazy) or not source.is_dynamic
+        is_plain = is_known and source.is_readable and not source.is_compiled
         doubtful = [] if is_plain else [source.dotted]
         for star in source.stars if name not in source.deleted else ():
             if self.source(star) is None:
