@@ -287,15 +287,11 @@ def first_line(node: Function | ast.ClassDef) -> int:
 
 
 _COMPOUND: dict[type[ast.AST], Callable[..., None]] = {
-    ast.FunctionDef: _Collector._definition,
-    ast.AsyncFunctionDef: _Collector._definition,
-    ast.ClassDef: _Collector._definition,
+    **dict.fromkeys((ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef), _Collector._definition),
     ast.If: _Collector._if,
-    ast.For: _Collector._loop,
-    ast.AsyncFor: _Collector._loop,
+    **dict.fromkeys((ast.For, ast.AsyncFor), _Collector._loop),
     ast.While: _Collector._while,
-    ast.With: _Collector._with,
-    ast.AsyncWith: _Collector._with,
+    **dict.fromkeys((ast.With, ast.AsyncWith), _Collector._with),
     ast.Try: _Collector._try,
     ast.Match: _Collector._match,
 }
