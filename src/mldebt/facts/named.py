@@ -29,6 +29,7 @@ _UNFIT = re.compile(r"[\s⟨⟩\0]")  # what no name has in it that a module kee
 _MOVES = re.compile(
     r"load|read|save|write|dump|open|fetch|store|export|import|from_|to_|process|prepare|run|train|make"
 )
+_COMMANDS = frozenset({"click", "typer", "rich_click", "asyncclick"})
 _BUILDS = frozenset({"join", "joinpath", "Path", "format", "with_suffix"})
 _NAMING = _BUILDS | frozenset("getenv get str abspath dirname realpath resolve expanduser".split())
 
@@ -49,13 +50,12 @@ def names(module: Module, templates: Templates) -> Iterator[tuple[str, str]]:
 
 def _defaults(module: Module, templates: Templates) -> Iterator[tuple[str, str]]:
     """The defaults of the options that a module declares."""
-    text = module.code.text
-    declares = "add_argument" in text or "click" in text or "typer" in text or "DEFINE_" in text
-    for call in module.of(ast.Call) if declares else ():
-        last = last_name(call.func)
-        if last in ("add_argument", "option") and call.args:
-            yield from _option(call, templates)
-        elif last.startswith("DEFINE_") and len(call.args) > 1 and isinstance(call.args[0], ast.Constant):
+    flags = [name for name in module.called if name.startswith("DEFINE_")]
+    declares = flags or "add_argument" in module.called or not _COMMANDS.isdisjoint(module.packages)
+    for call in module.calls(("add_argument", "option", *flags)) if declares else ():
+        if last_name(call.func) in ("add_argument", "option"):
+            yield from _option(call, templates) if call.args else ()
+        elif len(call.args) > 1 and isinstance(call.args[0], ast.Constant):
             yield from ((f"--{call.args[0].value!s}", way) for way in _short(templates.of(call.args[1])))
 
 

@@ -86,8 +86,6 @@ class _Handing:
 
     def _taken_apart(self) -> Iterator[str]:
         """Names given to `vars`, whatever they are called, and names its result is assigned to."""
-        if "vars(" not in self._module.code.text:
-            return
         for call in self._module.calls(("vars",)):
             if isinstance(call.func, ast.Name) and call.args:
                 name = last_name(call.args[0])
@@ -227,8 +225,7 @@ def is_usual(name: str) -> bool:
 
 
 def _parse_calls(module: Module) -> Iterator[ast.Call]:
-    if "parse_" in module.code.text:
-        yield from (call for call in module.calls(PARSES) if isinstance(call.func, ast.Attribute))
+    yield from (call for call in module.calls(PARSES) if isinstance(call.func, ast.Attribute))
 
 
 def _first(module: Module, call: ast.Call) -> ast.expr:

@@ -34,7 +34,7 @@ def options(module: Module, owner_of: At) -> tuple[Option, ...]:
     """All options, by place. Cost: nothing in a module that names no library of options."""
     text = module.code.text
     found: list[Option] = []
-    if "add_argument" in text or "DEFINE_" in text:
+    if "add_argument" in module.called or any(name.startswith("DEFINE_") for name in module.called):
         found.extend(_called(module, owner_of))
     if "dataclass" in text or "Arguments" in text:
         found.extend(_fields(module, owner_of))

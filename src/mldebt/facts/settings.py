@@ -31,7 +31,7 @@ def loads(module: Module) -> tuple[str, ...]:
     Also "hydra folder name" for what `hydra.main` is told, and "file name" for a literal that is opened, or that an
     option has as its default.
     """
-    if not _may_load(module):
+    if not module.shared(_may_load):
         return ()
     found: set[str] = set()
     for call in module.calls({*_LAST, *_OPENS, "add_argument"}):
@@ -76,7 +76,7 @@ def _may_load(module: Module) -> bool:
 
 def load_calls(module: Module) -> Iterator[ast.Call]:
     """The calls that load a configuration."""
-    if _may_load(module):
+    if module.shared(_may_load):
         yield from (call for call in module.calls(_LAST) if module.name(call.func) in LOADS)
 
 

@@ -29,7 +29,6 @@ _LOOPS: tuple[type[ast.For | ast.AsyncFor | ast.While], ...] = (ast.For, ast.Asy
 _NESTING: tuple[type[ast.AST], ...] = (ast.If, *_LOOPS, ast.ExceptHandler, ast.Match)
 _BLOCKS = ("body", "orelse", "handlers", "finalbody", "cases")
 _NOTHING = ast.Pass()
-_FEWEST_LINES = LONG // 2  # a shorter function would have to write more than two statements to a line
 _DECLARING = ("__init__", "build", "setup")
 
 
@@ -112,8 +111,9 @@ def longest(function: Function) -> int:
 
 def long_functions(module: Module) -> Iterator[tuple[Function, int]]:
     """The functions with more steps than they may have, and how many; those of too many paths are left out."""
+    lines = sorted(s.lineno for kind in module.kinds(ast.stmt) for s in module.of(kind))
     for function in module.functions:
-        if (function.end_lineno or 0) - function.lineno < _FEWEST_LINES:
+        if bisect_right(lines, function.end_lineno or 0) - bisect_left(lines, function.lineno) <= LONG:
             continue
         found = steps(function)
         if found > longest(function) and module.shared(Paths).of(function) <= COMPLEX:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, KeysView
 from functools import cached_property
 from operator import attrgetter
 from typing import TypeVar
@@ -54,6 +54,10 @@ class Module:
             self._sorted.add(kind)
         return found  # type: ignore[return-value]  # filled by type
 
+    def kinds(self, base: type[Node]) -> list[type[Node]]:
+        """The types of nodes there are that are of this one."""
+        return [kind for kind in self._nodes if issubclass(kind, base)]
+
     @cached_property
     def _calls(self) -> dict[str, list[tuple[int, ast.Call]]]:
         found: dict[str, list[tuple[int, ast.Call]]] = {}
@@ -69,6 +73,11 @@ class Module:
     def calls(self, names: Iterable[str]) -> list[ast.Call]:
         """The calls of what has one of these names, or has it as the last part of a dotted one, in source order."""
         return [call for _, call in sorted(pair for name in names for pair in self._calls.get(name, ()))]
+
+    @property
+    def called(self) -> KeysView[str]:
+        """The names of what is called, of dotted ones the last parts: cheaper to ask than the text is to search."""
+        return self._calls.keys()
 
     @cached_property
     def functions(self) -> list[Function]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import sys
+from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -39,11 +41,13 @@ def unreachable(module: Module) -> list[Stretch]:
     leaving = (node for kind in _LEAVING for node in module.of(kind))
     choosing = (node for kind in _CHOOSING for node in module.of(kind))
     known: dict[ast.AST, bool] = {}
-    if not any(_cuts(module, node, known) for node in leaving) and not any(_is_settled(node) for node in choosing):
+    cuts = [node for node in leaving if _cuts(module, node, known)]
+    cuts += [node for node in choosing if _is_settled(node)]
+    if not cuts:
         return []
     found: list[Stretch] = []
     end = 0
-    for stretch in sorted(_analysed(module), key=_extent):
+    for stretch in sorted(_analysed(module, cuts), key=_extent):
         first, last = _extent(stretch)
         if first > end:
             end = -last
@@ -117,8 +121,21 @@ def _block(module: Module, node: ast.AST) -> tuple[list[ast.stmt], int]:
     return [], 0
 
 
-def _analysed(module: Module) -> Iterator[Stretch]:
-    """vulture wants to see a node after all in it: from the last in the source to the first."""
+def _around(module: Module, node: ast.AST) -> ast.stmt:
+    """The outermost function around a node, or the statement at the top of the module that holds it."""
+    chain = [up for up in (node, *module.ancestors(node)) if isinstance(up, ast.stmt)]
+    return next((up for up in reversed(chain) if isinstance(up, _FUNCTIONS)), chain[-1])
+
+
+def _lies_in(node: ast.AST, homes: list[tuple[int, int]]) -> bool:
+    """Whether a node begins in one of some stretches of lines, which are in order and apart."""
+    line, _ = position(node)
+    at = bisect_right(homes, (line, sys.maxsize)) - 1
+    return at >= 0 and line <= homes[at][1]
+
+
+def _analysed(module: Module, cuts: list[ast.AST]) -> Iterator[Stretch]:
+    """What vulture finds around some nodes; it wants to see a node after all in it: from the last to the first."""
     from vulture.reachability import Reachability
 
     reports: list[tuple[str, ast.stmt, bool]] = []
@@ -129,7 +146,9 @@ def _analysed(module: Module) -> Iterator[Stretch]:
 
     analysis = Reachability(report)
     kinds = (*_LEAVING, *_CHOOSING, *_HOLDING, *_FUNCTIONS)
-    for node in sorted((n for kind in kinds for n in module.of(kind)), key=position, reverse=True):
+    homes = sorted({(home.lineno, home.end_lineno or 0) for home in {_around(module, cut) for cut in cuts}})
+    near = (n for kind in kinds for n in module.of(kind) if _lies_in(n, homes))
+    for node in sorted(near, key=position, reverse=True):
         if not (isinstance(node, ast.While) and _has_hidden_break(node)):
             analysis.visit(node)
     analysis.visit(module.tree)
