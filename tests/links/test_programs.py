@@ -68,4 +68,5 @@ def test_what_imports_a_module_that_nobody_can_tell_may_run_with_all(text: str) 
 )  # fmt: skip
 def test_an_option_is_unread_if_nothing_names_it_and_nobody_else_may(use: str, unread: list[str]) -> None:
     found = repository({"train.py": PARSER + use})
-    assert [option.name for _, option in Options(found.graph, found.classes).unread()] == unread
+    options = Options(found.graph, found.classes)
+    assert [option.name for unit in found.units for option in options.unread(unit)] == unread

@@ -37,18 +37,16 @@ class Options:
     def _programs(self) -> Programs:
         return Programs(self._graph)
 
-    def unread(self) -> Iterator[tuple[Unit, Option]]:
-        """The options that nothing reads, by place; none of a module if it reads not one: they go ways unseen."""
-        parsed = self._parsed_classes()
-        for unit in self._graph.units:
-            declared = [o for o in unit.facts.options if self._is_declared(unit, o, parsed)]
-            unread = [option for option in declared if self._is_unread(unit, option)]
-            for option in unit.facts.options:
-                if option.kind == "parameter" or (option in unread and len(unread) < len(declared)):
-                    yield unit, option
+    def unread(self, unit: Unit) -> Iterator[Option]:
+        """The options of a module that nothing reads, by place; none if it reads not one: they go ways unseen."""
+        declared = [option for option in unit.facts.options if self._is_declared(unit, option)]
+        unread = [option for option in declared if self._is_unread(unit, option)]
+        for option in unit.facts.options:
+            if option.kind == "parameter" or (option in unread and len(unread) < len(declared)):
+                yield option
 
-    def _is_declared(self, unit: Unit, option: Option, parsed: set[int]) -> bool:
-        return option.kind in _PARSERS or (option.kind == "field" and unit.base + option.owner in parsed)
+    def _is_declared(self, unit: Unit, option: Option) -> bool:
+        return option.kind in _PARSERS or (option.kind == "field" and unit.base + option.owner in self._parsed_classes)
 
     def _is_unread(self, unit: Unit, option: Option) -> bool:
         program = self._programs.around(unit.index)
@@ -67,6 +65,7 @@ class Options:
         escape = any(name in bound or HOLDER.match(name) for index in program for name in self.escapes(index))
         return read, any(not callee for _, callee in pairs), escape
 
+    @cached_property
     def _parsed_classes(self) -> set[int]:
         """The dataclasses of the repository that a parser reads options into, unless a base from outside does more."""
         found: set[int] = set()
@@ -83,15 +82,18 @@ class Options:
             self._read[unit.index] = frozenset(self._find_read(unit))
         return self._read[unit.index]
 
-    def _find_read(self, unit: Unit) -> Iterator[str]:
+    def _find_read(self, unit: Unit) -> set[str]:
         declared = {option.name for option in unit.facts.options if option.kind in _PARSERS and not option.mentioned}
-        yield from (string for string in unit.facts.definitions[0].strings if string not in declared)
+        found = {string for string in unit.facts.definitions[0].strings if string not in declared}
+        dotted: set[str] = set()
         for index, definition in enumerate(unit.facts.definitions):
-            yield from definition.attributes
+            found.update(definition.attributes)
             if self._may_be_options(unit, index, definition):
-                yield from definition.own
-            for use in definition.uses:
-                yield from self._read_in(unit, use)
+                found.update(definition.own)
+            dotted.update(use for use in definition.uses if "." in use)
+        for use in dotted:
+            found.update(self._read_in(unit, use))
+        return found
 
     def _may_be_options(self, unit: Unit, index: int, definition: Definition) -> bool:
         """Whether `self` of a method may be the options: in a dataclass, and in a class with a parent from outside."""
@@ -109,8 +111,6 @@ class Options:
     def _read_in(self, unit: Unit, use: str) -> Iterator[str]:
         """The attributes in a dotted name that could be read on options; a module from outside has no options."""
         parts = use.split(".")
-        if len(parts) == 1:
-            return
         first = parts[0].removesuffix("()")
         if first not in self._foreign(unit):
             yield from (part.removesuffix("()") for part in parts[1:])

@@ -63,19 +63,20 @@ ABOUT = About(
 
 
 def find(repository: Repository) -> Iterator[Hit]:
-    if not any(unit.facts.options for unit in repository.units):
+    declaring = [u for u in repository.units if u.facts.options and not u.facts.name and repository.wants(u.path)]
+    if not declaring:
         return
-    for unit, option in Options(repository.graph, repository.classes).unread():
-        if not repository.wants(unit.path) or unit.facts.name or option.name in repository.words:
-            continue
-        if unit.base + option.owner in repository.reach:
-            yield Hit(
-                option.at,
-                f"option `{option.flag}` is accepted and never read",
-                path=unit.path,
-                kind="option",
-                symbol=option.name,
-                confidence=0.9,
-                scope=unit.facts.definitions[option.owner].name,
-                identity=option.flag,
-            )
+    options = Options(repository.graph, repository.classes)
+    for unit in declaring:
+        for option in options.unread(unit):
+            if option.name not in repository.words and unit.base + option.owner in repository.reach:
+                yield Hit(
+                    option.at,
+                    f"option `{option.flag}` is accepted and never read",
+                    path=unit.path,
+                    kind="option",
+                    symbol=option.name,
+                    confidence=0.9,
+                    scope=unit.facts.definitions[option.owner].name,
+                    identity=option.flag,
+                )
