@@ -68,15 +68,10 @@ def _is_open(scope: Scope) -> bool:
 
 def _parameters(module: Module) -> Iterator[Candidate]:
     """Parameters of private functions with a truth value as default, which no call in the module gives another."""
-    reads: dict[str, list[ast.Name | ast.Attribute]] | None = None
-    for function in module.functions:
-        if not _is_private(module, function):
-            continue
-        defaults = list(_defaults(function))
-        if not defaults:
-            continue
+    closed = [(f, defaults) for f in module.functions if (defaults := [*_defaults(f)]) and _is_private(module, f)]
+    reads = _reads(module, {function.name for function, _ in closed}) if closed else {}
+    for function, defaults in closed:
         scope = module.opened_by(function)
-        reads = _reads(module) if reads is None else reads
         calls = _calls(module, reads.get(function.name, ()))
         if calls is None or _is_open(scope):
             continue
@@ -108,10 +103,11 @@ def _defaults(function: Function) -> Iterator[tuple[ast.arg, int, bool]]:
             yield argument, -1, by_name.value
 
 
-def _reads(module: Module) -> dict[str, list[ast.Name | ast.Attribute]]:
-    """The reads of names and attributes by the name, in source order."""
+def _reads(module: Module, names: set[str]) -> dict[str, list[ast.Name | ast.Attribute]]:
+    """The reads of some names, also as attributes, by the name."""
     found: dict[str, list[ast.Name | ast.Attribute]] = defaultdict(list)
-    nodes: list[ast.Name | ast.Attribute] = [*module.of(ast.Name), *module.of(ast.Attribute)]
+    nodes: list[ast.Name | ast.Attribute] = [node for node in module.of(ast.Name) if node.id in names]
+    nodes += [node for node in module.of(ast.Attribute) if node.attr in names]
     for node in nodes:
         if isinstance(node.ctx, ast.Load):
             found[last_name(node)].append(node)

@@ -6,7 +6,7 @@ This is the only view of an `ast` that rules and facts get. It lives in the work
 from __future__ import annotations
 
 import ast
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, KeysView
 from functools import cached_property
 from operator import attrgetter
@@ -73,6 +73,16 @@ class Module:
     def calls(self, names: Iterable[str]) -> list[ast.Call]:
         """The calls of what has one of these names, or has it as the last part of a dotted one, in source order."""
         return [call for _, call in sorted(pair for name in names for pair in self._calls.get(name, ()))]
+
+    def calls_within(self, node: ast.AST) -> list[ast.Call]:
+        """The calls in the lines of a statement, in source order."""
+        calls, lines = self.of(ast.Call), self._call_lines
+        first, last = node.lineno, node.end_lineno  # type: ignore[attr-defined]  # statements only
+        return calls[bisect_left(lines, first) : bisect_right(lines, last)]
+
+    @cached_property
+    def _call_lines(self) -> list[int]:
+        return [call.lineno for call in self.of(ast.Call)]
 
     @property
     def called(self) -> KeysView[str]:

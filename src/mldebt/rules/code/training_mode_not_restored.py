@@ -153,7 +153,7 @@ def _outermost(module: Module, node: ast.AST) -> ast.AST | None:
 
 def _reached(module: Module, node: ast.AST, depth: int, seen: set[str]) -> Iterator[ast.Call]:
     """The calls in a node and in the functions of the module that it calls by name."""
-    for call in (n for n in ast.walk(node) if isinstance(n, ast.Call)):
+    for call in module.calls_within(node):
         yield call
         name = call.func.id if isinstance(call.func, ast.Name) else _own_method(call.func)
         if depth < _DEEPEST and name and name not in seen:
