@@ -84,9 +84,12 @@ def test_less_debt_is_never_a_higher_percentile() -> None:
     for category in CATEGORIES:
         known = reference()[category]
         assert list(known) == sorted(known)
-        shares = [percentile(category, minutes) for minutes in (0, 1, 10, 100, 1000)]
-        if known and known[-1]:
-            assert shares[0] == 0.0
-            assert shares == sorted(shares, key=lambda share: share or 0.0)
-        else:
-            assert set(shares) == {None}
+        shares = [share for minutes in (0, 1, 10, 100, 1000) if (share := percentile(category, minutes)) is not None]
+        assert shares == sorted(shares)
+        assert all(share <= 1 for share in shares)
+
+
+def test_no_debt_of_a_kind_that_hardly_anybody_has_is_no_merit_but_some_of_it_counts() -> None:
+    assert percentile("code", 0) == 0.0
+    assert percentile("feedback", 0) is None
+    assert (percentile("feedback", 1) or 0) > 0.95

@@ -5,7 +5,7 @@ Every constant has its reason in docs/decisions/0010-the-grade.md.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from importlib import resources
@@ -19,6 +19,7 @@ BORDERS = (("A", 0.80), ("B", 0.65), ("C", 0.50), ("D", 0.35), ("E", 0.0))
 LETTERS = "ABCDE"
 _WEIGHTS: dict[Category, int] = {"data": 2, "code": 2, "operations": 2, "complexity": 1, "feedback": 1}
 _DETECTOR_ERROR = 0.05
+_RARE = 0.05  # of the reference repositories
 _CAP = 2  # letters above the weakest category
 _FEWEST_FOR_CAP = 3  # applicable practices
 _FLOOR = ("secrets-hygiene", "gitignore")  # a committed secret, a whole environment
@@ -96,6 +97,12 @@ def reference() -> dict[Category, tuple[float, ...]]:
 
 
 def percentile(category: Category, minutes: float) -> float | None:
-    """The share of the reference repositories with less debt for each 1,000 lines, 0 to 1; None if none has any."""
+    """The share of the reference repositories with less debt for each 1,000 lines, 0 to 1.
+
+    None if none has any, and for no debt where hardly any has some: that is no merit.
+    """
     known = reference()[category]
-    return bisect_left(known, minutes) / len(known) if known and known[-1] else None
+    indebted = len(known) - bisect_right(known, 0.0)
+    if not indebted or (not minutes and indebted < _RARE * len(known)):
+        return None
+    return bisect_left(known, minutes) / len(known)
