@@ -69,6 +69,10 @@ class Scope:
             scope = scope.parent
         return None
 
+    def forget(self) -> None:
+        """Let go of what was looked up: most names lead back here."""
+        self._homes.clear()
+
     def root(self) -> Scope:
         """The module's scope."""
         scope = self
@@ -265,17 +269,12 @@ def bind(scope: Scope, name: str, node: ast.AST) -> None:
 _SPECIAL: dict[type[ast.AST], Callable[..., None]] = {  # each handler takes just its own node type
     ast.Name: Walker._name,
     ast.Attribute: Walker._attribute,
-    ast.Import: Walker._alias_statement,
-    ast.ImportFrom: Walker._alias_statement,
-    ast.Global: Walker._declaration,
-    ast.Nonlocal: Walker._declaration,
+    **dict.fromkeys((ast.Import, ast.ImportFrom), Walker._alias_statement),
+    **dict.fromkeys((ast.Global, ast.Nonlocal), Walker._declaration),
     ast.ExceptHandler: Walker._handler,
-    ast.MatchAs: Walker._pattern,
-    ast.MatchStar: Walker._pattern,
-    ast.MatchMapping: Walker._pattern,
+    **dict.fromkeys((ast.MatchAs, ast.MatchStar, ast.MatchMapping), Walker._pattern),
     ast.NamedExpr: Walker._named,
-    ast.FunctionDef: Walker._function,
-    ast.AsyncFunctionDef: Walker._function,
+    **dict.fromkeys(_FUNCTIONS, Walker._function),
     ast.Lambda: Walker._lambda,
     ast.ClassDef: Walker._class,
     **dict.fromkeys(COMPREHENSIONS, Walker._comprehension),

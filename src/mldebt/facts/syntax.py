@@ -151,6 +151,12 @@ class Module:
             self._shared[make] = make(self)
         return self._shared[make]  # type: ignore[return-value]  # kept under what made it
 
+    def forget(self) -> None:
+        """Let go of what leads back here: the tree would stay until somebody looks for cycles, which takes its time."""
+        self._shared.clear()
+        for scope in self.scopes:
+            scope.forget()
+
     def name(self, expression: ast.AST) -> str | None:
         """The qualified name an expression stands for, import aliases resolved: `np.random.rand` is numpy.random.rand.
 

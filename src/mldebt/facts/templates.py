@@ -28,8 +28,12 @@ class Templates:
         self._module = module
         self._values = values
         self._keys = Keys(module, values)
-        self._builders = Builders(module, self._keys, self.of)
         self._busy: set[int] = set()
+
+    @property
+    def _builders(self) -> Builders:
+        """Made for each question: if it were kept, it and this would hold each other, and the module with them."""
+        return Builders(self._module, self._keys, self.of)
 
     def of(self, node: ast.AST, depth: int = 0) -> Ways:
         """The names an expression may give. Cost: a few steps along assignments."""

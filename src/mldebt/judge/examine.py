@@ -128,6 +128,7 @@ def _assemble(
             found = list(_stamped(module, rule))
             if found:
                 hits.setdefault(rule.name, []).extend(found)
+        module.forget()
     plain = {name: tuple(found) for name, found in sorted(hits.items())}
     return FileFacts(kind, lines, tuple(modules), hits=plain, directives=tuple(excuses), problems=tuple(failed))
 
