@@ -33,7 +33,7 @@ def traffic(module: Module, receivers: Receivers, owner_of: At) -> Traffic:
     if not (found or did):
         return Traffic(names=kept, passed=passed, steps=steps)
     tracing.run()
-    return Traffic(
+    told = Traffic(
         touches=tuple(_touch(module, one, owner_of(one.call), tracing) for one in found[:_MOST]),
         acts=tuple(_act(module, one, owner_of(one[0]), tracing) for one in did),
         passed=(*passed, *tracing.calls(owner_of)),
@@ -41,6 +41,8 @@ def traffic(module: Module, receivers: Receivers, owner_of: At) -> Traffic:
         gives=tuple((owner, ordered(tags)) for owner, tags in sorted(tracing.gives(owner_of).items())),
         steps=steps,
     )
+    tracing.forget()
+    return told
 
 
 def _touch(module: Module, one: Found, owner: int, tracing: Tracing) -> Touch:

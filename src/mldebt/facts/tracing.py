@@ -140,6 +140,10 @@ class Tracing:
         root = found.partition(".")[0].removesuffix("()")
         return found if self.roots.get(root, root not in _BUILTIN) else ""
 
+    def forget(self) -> None:
+        """Let go of the flows: they ask back here, and would keep the tree until somebody looks for cycles."""
+        self._flows.clear()
+
     def calls(self, owner_of: At) -> Iterator[Passed]:
         """The calls that hand on values whose origin is known."""
         for home, flow in self._flows:
