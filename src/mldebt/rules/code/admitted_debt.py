@@ -53,7 +53,7 @@ ABOUT = About(
     since="0.1.0",
     on=False,
 )
-_HINT = re.compile("#[^\\n]*?(?:TODO|FIXME|HACK|XXX|hack|workaround|temporar)")
+_HINT = re.compile(r"#[^\n#]*?(?:TODO|FIXME|HACK|XXX|hack|workaround|temporar)")
 _MARK = re.compile(
     r"#[#!:\s]*(?:.{0,40}?\b(?:TODO|FIXME|HACK|XXX)\b|(?i:(?:dirty |ugly )?hack|workaround|temporar(?:y|ily))\b)"
 )
@@ -89,11 +89,13 @@ def _marked(module: Module) -> Iterator[tuple[int, int, str]]:
 
 
 def _lines(text: str) -> Iterator[int]:
-    """The lines with a word behind a `#` that could be a mark."""
-    line, seen = 1, 0
+    """The lines with a word behind a `#` that could be a mark, each once."""
+    line, seen, last = 1, 0, 0
     for match in _HINT.finditer(text):
         line, seen = line + text.count("\n", seen, match.start()), match.start()
-        yield line
+        if line != last:
+            yield line
+        last = line
 
 
 def _is_quoted(module: Module, line: int, offset: int) -> bool:
