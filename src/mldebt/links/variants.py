@@ -6,7 +6,9 @@ A file counts if it sets a hyper-parameter, is written for the repository's own 
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
+from math import ceil
 
 import msgspec
 
@@ -55,17 +57,37 @@ class Variants(msgspec.Struct, frozen=True):
 
 
 def variants(files: Mapping[str, FileFacts]) -> list[Variants]:
-    """The families of such files, by the path of their first. Cost: files times families."""
+    """The families of such files, by the path of their first.
+
+    Cost: files times the families that have a rare setting in common with them.
+    """
+    values = {
+        path: frozenset((setting.key, setting.value) for setting in facts.settings)
+        for path, facts in sorted(files.items())
+        if path.endswith(_SUFFIXES) and not _RECORDS.search(path) and _is_experiment(facts.settings)
+    }
+    counts = Counter(pair for own in values.values() for pair in own)
     families: list[Family] = []
-    for path, facts in sorted(files.items()):
-        if path.endswith(_SUFFIXES) and not _RECORDS.search(path) and _is_experiment(facts.settings):
-            own = frozenset((setting.key, setting.value) for setting in facts.settings)
-            family = next((f for f in families if _repeats(f[0][1], own, _SAME)), None)
-            if family is None:
-                families.append([(path, own)])
-            else:
-                family.append((path, own))
+    holding: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for path, own in values.items():
+        near = sorted({number for pair in own for number in holding.get(pair, ())})
+        number = next((n for n in near if _repeats(families[n][0][1], own, _SAME)), None)
+        if number is None:
+            for pair in _telling(own, counts):
+                holding[pair].append(len(families))
+            families.append([(path, own)])
+        else:
+            families[number].append((path, own))
     return [found for family in _merged(families) for found in _told(family)]
+
+
+def _telling(own: Values, counts: Counter[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The rarest settings of a file, so many that whatever repeats it has one of them.
+
+    That is the prefix filter of Bayardo, Ma and Srikant, Scaling Up All Pairs Similarity Search, WWW 2007.
+    """
+    rarest = sorted(own, key=lambda pair: (counts[pair], pair))
+    return rarest[: len(own) - ceil(_SAME * len(own)) + 1]
 
 
 def _merged(families: list[Family]) -> list[Family]:
