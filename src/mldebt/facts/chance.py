@@ -83,10 +83,10 @@ ASKS = re.compile(r"^(get|initial|print|log|check|generate|make|new|random|sampl
 SELF_SEEDING = re.compile(
     r"^(transformers|trl)\.(\w+\.)*(\w*Trainer|\w*TrainingArguments)$|^trl\.\w+Config$|^ultralytics\.(\w+\.)*YOLO$"
 )
-# keywords that hand a call a generator or a seed of its own
 # what an optimizer trains that is made for tensors listed one by one: a pose or a picture, and no layer's weights
 LISTED = "torch.optim of listed tensors"
 
+# keywords that hand a call a generator or a seed of its own
 KEYS = frozenset({"random_state", "seed", "generator", "rng", "key", "random_seed"})
 # the generator behind a name, by its beginning; scikit-learn and its like draw from NumPy's
 _GENERATORS = {

@@ -7,6 +7,7 @@ import re
 from itertools import groupby
 
 from mldebt.facts.definitions import Owners
+from mldebt.facts.statements import first_line
 from mldebt.facts.syntax import DefinitionNode, Module
 
 # lines at the top of a file that say nothing of its purpose
@@ -50,6 +51,6 @@ def _tells(lines: list[str]) -> bool:
 
 
 def _is_commented(module: Module, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> bool:
-    line = min([node.lineno, *(mark.lineno for mark in node.decorator_list)])
+    line = first_line(node)
     above = module.lines[line - 2].strip() if line > 1 else ""
     return above.startswith("#") and not _FORMAL.match(above)

@@ -18,14 +18,15 @@ import ast
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from mldebt.facts.syntax import Function
+from mldebt.facts.syntax import blocks
 from mldebt.facts.values import last_name
 
 Tags = frozenset[str]
 Held = dict[str, Tags]
 _NONE: Tags = frozenset()
 _MOST = 8  # tags of one value
-_PARTED = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try, ast.Match)
+_TRY_STAR: type[ast.stmt] = getattr(ast, "TryStar", ast.Try)  # since Python 3.11
+_PARTED = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try, _TRY_STAR, ast.Match)
 _PUTS = frozenset("append extend update insert add put write writelines writerow writerows concat setdefault".split())
 _SHAPES = frozenset("len shape size columns index dtype dtypes print isinstance type range".split())
 _MEASURES = (
@@ -156,19 +157,10 @@ def _in_order(body: list[ast.stmt], looped: bool, is_sure: bool) -> Iterator[tup
         if not isinstance(statement, _PARTED):
             continue
         turns = isinstance(statement, ast.For | ast.AsyncFor | ast.While)
-        branches = isinstance(statement, ast.If | ast.Try | ast.Match)
-        for inner in _blocks(statement):
+        branches = isinstance(statement, (ast.If, ast.Try, _TRY_STAR, ast.Match))
+        for inner in blocks(statement):
             for _ in range(1 + (turns and not looped)):
                 yield from _in_order(inner, looped or turns, is_sure and not branches)
-
-
-def _blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
-    for field in ("body", "orelse", "handlers", "finalbody", "cases"):
-        inner = getattr(statement, field, ())
-        if inner and isinstance(inner[0], ast.stmt):
-            yield inner
-        else:
-            yield from (part.body for part in inner)
 
 
 def _whole(target: ast.expr) -> frozenset[str]:
@@ -188,11 +180,9 @@ def own_statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
     """The statements of a body in source order, those of nested functions and classes left out."""
     for statement in body:
         yield statement
-        if isinstance(statement, Function | ast.ClassDef):
-            continue
-        for field in ("body", "orelse", "handlers", "finalbody"):
-            for inner in getattr(statement, field, ()):
-                yield from own_statements([inner] if isinstance(inner, ast.stmt) else inner.body)
+        if isinstance(statement, _PARTED):
+            for inner in blocks(statement):
+                yield from own_statements(inner)
 
 
 def _opens(value: ast.expr) -> bool:

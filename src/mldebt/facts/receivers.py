@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 
-from mldebt.facts.scopes import Scope
+from mldebt.facts.scopes import FUNCTIONS, Scope
 from mldebt.facts.syntax import DefinitionNode, Module, chain
 
 
@@ -21,7 +21,7 @@ class Receivers:
     def is_self(self, home: Scope, name: str) -> bool:
         """Whether a name is the first parameter of a method (also seen from a closure inside it)."""
         node = home.node
-        if home.parent is None or home.parent.kind != "class" or not isinstance(node, _FUNCTIONS):
+        if home.parent is None or home.parent.kind != "class" or not isinstance(node, FUNCTIONS):
             return False
         parameters = [*node.args.posonlyargs, *node.args.args]
         if not parameters or parameters[0].arg != name or len(home.bindings[name]) != 1:
@@ -115,7 +115,6 @@ class Receivers:
         return None if prefix is None else f"{prefix}()"
 
 
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _DEEPEST = 20
 _LOOSE_TYPES = frozenset(
     {"Any", "object", "str", "int", "float", "bool", "dict", "list", "tuple", "set", "bytes", "callable"}

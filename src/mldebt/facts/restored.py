@@ -11,7 +11,7 @@ import ast
 from collections.abc import Callable
 
 from mldebt.facts.objects import Objects
-from mldebt.facts.syntax import Module, position
+from mldebt.facts.syntax import Module, chain, position
 from mldebt.facts.values import Values, last_name
 from mldebt.model import Restored
 
@@ -92,7 +92,7 @@ def _maker(module: Module, uses: Uses) -> str:
         if inner is None:
             return ""
         if ast.unparse(inner) != ast.unparse(use):
-            made.add(ast.unparse(inner.func) if isinstance(inner, ast.Call) and _is_dotted(inner.func) else "")
+            made.add(ast.unparse(inner.func) if isinstance(inner, ast.Call) and chain(inner.func) else "")
     return next(iter(made)) if len(made) == 1 else ""
 
 
@@ -106,12 +106,6 @@ def _unwrapped(module: Module, value: ast.expr | None) -> ast.expr | None:
         else:
             break
     return value
-
-
-def _is_dotted(node: ast.expr) -> bool:
-    while isinstance(node, ast.Attribute):
-        node = node.value
-    return isinstance(node, ast.Name)
 
 
 def _pass(module: Module, uses: Uses, load: ast.Call) -> ast.Call | None:

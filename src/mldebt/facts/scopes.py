@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _SKIPPED = {"ctx", "op", "ops", "type_comment", "kind", "conversion", "is_async", "level", "simple", "kwd_attrs", "str"}
 
@@ -83,7 +83,7 @@ class Scope:
     def holds(self, child: ast.AST) -> bool:
         """Whether a direct child of this scope's node is evaluated inside it (decorators and defaults are not)."""
         node = self.node
-        if isinstance(node, _FUNCTIONS):
+        if isinstance(node, FUNCTIONS):
             return child not in node.decorator_list and child is not node.returns and child is not node.args
         if isinstance(node, ast.ClassDef):
             return child not in node.decorator_list and child not in node.bases and child not in node.keywords
@@ -274,7 +274,7 @@ _SPECIAL: dict[type[ast.AST], Callable[..., None]] = {  # each handler takes jus
     ast.ExceptHandler: Walker._handler,
     **dict.fromkeys((ast.MatchAs, ast.MatchStar, ast.MatchMapping), Walker._pattern),
     ast.NamedExpr: Walker._named,
-    **dict.fromkeys(_FUNCTIONS, Walker._function),
+    **dict.fromkeys(FUNCTIONS, Walker._function),
     ast.Lambda: Walker._lambda,
     ast.ClassDef: Walker._class,
     **dict.fromkeys(COMPREHENSIONS, Walker._comprehension),

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from copy import copy
 from itertools import accumulate
 
-from mldebt.facts.syntax import Function, Module, Node, position
+from mldebt.facts.syntax import BLOCKS, Function, Module, Node, blocks, position
 
 # radon's rank D begins above 20; the SEI's C4 guide calls 21 to 50 complex and of high risk
 COMPLEX = 20
@@ -27,7 +27,6 @@ _DRIVERS = {"main", "train", "training", "trainer"}
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _LOOPS: tuple[type[ast.For | ast.AsyncFor | ast.While], ...] = (ast.For, ast.AsyncFor, ast.While)
 _NESTING: tuple[type[ast.AST], ...] = (ast.If, *_LOOPS, ast.ExceptHandler, ast.Match)
-_BLOCKS = ("body", "orelse", "handlers", "finalbody", "cases")
 _NOTHING = ast.Pass()
 _DECLARING = ("__init__", "build", "setup")
 
@@ -63,7 +62,7 @@ class Paths:
 def _bare(node: Node, most: Callable[[ast.AST], int]) -> Node:
     """A node without the statements in it that add no path: radon looks at every name, and is spared those."""
     spare = copy(node)
-    for field in _BLOCKS:
+    for field in BLOCKS:
         block = getattr(node, field, None)
         if isinstance(block, list) and block:
             kept = (s for s in block if not isinstance(s, ast.stmt) or most(s))
@@ -144,18 +143,8 @@ def _steps(body: list[ast.stmt], declares: bool) -> int:
                 count += 1
             last = kind
             if not isinstance(statement, _DEFINITIONS):
-                pending.extend(_blocks(statement))
+                pending.extend(blocks(statement))
     return count
-
-
-def _blocks(statement: ast.AST) -> Iterator[list[ast.stmt]]:
-    for field in _BLOCKS:
-        block = getattr(statement, field, None)
-        if isinstance(block, list) and block:
-            if isinstance(block[0], ast.stmt):
-                yield block
-            else:
-                yield from (handler.body for handler in block)
 
 
 def _nested(statement: ast.stmt) -> Iterator[ast.stmt]:
@@ -165,7 +154,7 @@ def _nested(statement: ast.stmt) -> Iterator[ast.stmt]:
         node = stack.pop()
         if not isinstance(node, _DEFINITIONS):
             yield node
-            for block in _blocks(node):
+            for block in blocks(node):
                 stack.extend(block)
 
 

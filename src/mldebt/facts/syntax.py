@@ -20,6 +20,7 @@ Node = TypeVar("Node", bound=ast.AST)
 Answers = TypeVar("Answers")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 DefinitionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+BLOCKS = ("body", "orelse", "handlers", "finalbody", "cases")  # of a statement, its handlers and its cases
 _PLACE = attrgetter("lineno", "col_offset")
 
 
@@ -236,6 +237,17 @@ class Module:
     def _column(self, line: int, offset: int) -> int:
         text = self.lines[line - 1] if line <= len(self.lines) else ""
         return offset + 1 if text.isascii() else len(text.encode()[:offset].decode(errors="ignore")) + 1
+
+
+def blocks(statement: ast.AST) -> Iterator[list[ast.stmt]]:
+    """The blocks of a statement, those of its handlers and cases too, without empty ones."""
+    for field in BLOCKS:
+        block = getattr(statement, field, None)
+        if isinstance(block, list) and block:
+            if isinstance(block[0], ast.stmt):
+                yield block
+            else:
+                yield from (part.body for part in block)
 
 
 def position(node: ast.AST) -> tuple[int, int]:

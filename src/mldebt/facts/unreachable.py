@@ -8,14 +8,13 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from mldebt.facts.syntax import Module, position
+from mldebt.facts.scopes import FUNCTIONS
+from mldebt.facts.syntax import BLOCKS, Module, position
 
 _LEAVING: tuple[type[ast.AST], ...] = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 _ENDING = (*_LEAVING, ast.Try)
 _CHOOSING: tuple[type[ast.AST], ...] = (ast.If, ast.While)
 _HOLDING: tuple[type[ast.AST], ...] = (ast.For, ast.AsyncFor, ast.With, ast.AsyncWith, ast.Try)
-_FUNCTIONS: tuple[type[ast.AST], ...] = (ast.FunctionDef, ast.AsyncFunctionDef)
-_BLOCKS = ("body", "orelse", "handlers", "finalbody", "cases")
 _COMPUTED = (ast.Name, ast.Attribute, ast.Call, ast.Compare, ast.Subscript, ast.NamedExpr, ast.Await)
 
 
@@ -114,7 +113,7 @@ def _is_settled(node: ast.AST) -> bool:
 def _block(module: Module, node: ast.AST) -> tuple[list[ast.stmt], int]:
     """The block a statement stands in, and where."""
     up = module.parent(node)
-    for field in _BLOCKS:
+    for field in BLOCKS:
         block = getattr(up, field, None)
         if isinstance(block, list) and node in block:
             return block, block.index(node)
@@ -124,7 +123,7 @@ def _block(module: Module, node: ast.AST) -> tuple[list[ast.stmt], int]:
 def _around(module: Module, node: ast.AST) -> ast.stmt:
     """The outermost function around a node, or the statement at the top of the module that holds it."""
     chain = [up for up in (node, *module.ancestors(node)) if isinstance(up, ast.stmt)]
-    return next((up for up in reversed(chain) if isinstance(up, _FUNCTIONS)), chain[-1])
+    return next((up for up in reversed(chain) if isinstance(up, FUNCTIONS)), chain[-1])
 
 
 def _lies_in(node: ast.AST, homes: list[tuple[int, int]]) -> bool:
@@ -145,7 +144,7 @@ def _analysed(module: Module, cuts: list[ast.AST]) -> Iterator[Stretch]:
             reports.append((name, first_node, message.startswith("unsatisfiable")))
 
     analysis = Reachability(report)
-    kinds = (*_LEAVING, *_CHOOSING, *_HOLDING, *_FUNCTIONS)
+    kinds: tuple[type[ast.AST], ...] = (*_LEAVING, *_CHOOSING, *_HOLDING, *FUNCTIONS)
     homes = sorted({(home.lineno, home.end_lineno or 0) for home in {_around(module, cut) for cut in cuts}})
     near = (n for kind in kinds for n in module.of(kind) if _lies_in(n, homes))
     for node in sorted(near, key=position, reverse=True):

@@ -7,9 +7,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from textwrap import dedent
 
+from mldebt.facts.scopes import FUNCTIONS
 from mldebt.proof.piece import Piece
-
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def imports_of(pieces: Sequence[Piece], code: str, given: Iterable[str] = ()) -> tuple[str, ...]:
@@ -35,7 +34,7 @@ def _read(code: str) -> set[str]:
 
 def _own(tree: ast.Module) -> set[str]:
     """The names that are read in no function but those that import them."""
-    functions = [node for node in ast.walk(tree) if isinstance(node, _FUNCTIONS)]
+    functions = [node for node in ast.walk(tree) if isinstance(node, FUNCTIONS)]
     importing = {name: [f for f in functions if name in _imported(f)] for f in functions for name in _imported(f)}
     return {name for name, found in importing.items() if not _is_read(tree, name, found)}
 
@@ -49,7 +48,7 @@ def _inside(node: ast.AST) -> Iterator[ast.AST]:
     """What stands in a function, but not in functions in it."""
     for child in ast.iter_child_nodes(node):
         yield child
-        if not isinstance(child, _FUNCTIONS):
+        if not isinstance(child, FUNCTIONS):
             yield from _inside(child)
 
 

@@ -80,9 +80,8 @@ ABOUT = About(
 )
 
 _LAYER = re.compile(r"(?:Alpha|FeatureAlpha)?[Dd]ropout[123]?d?|(?:Sync)?BatchNorm[123]?d?|LazyBatchNorm[123]d")
-_TRANSFORMER = re.compile(
-    r"torch\.nn\.Transformer(?:Encoder|Decoder)?(?:Layer)?"
-)  # a tenth is dropped unless said otherwise
+# these drop a tenth unless told otherwise
+_TRANSFORMER = re.compile(r"torch\.nn\.Transformer(?:Encoder|Decoder)?(?:Layer)?")
 _READY = re.compile(
     r"torchvision\.models\.(?:\w+\.)?(?:alexnet|vgg|resne|wide_resnet|densenet|inception|googlenet|mobilenet|mnasnet"
     r"|shufflenet|efficientnet|squeezenet|regnet)\w*"

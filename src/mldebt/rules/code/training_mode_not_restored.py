@@ -61,7 +61,7 @@ from collections.abc import Iterator
 
 from mldebt.facts.callees import option
 from mldebt.facts.loops import BORDERS, loops_around
-from mldebt.facts.syntax import Module
+from mldebt.facts.syntax import Module, chain
 from mldebt.facts.values import last_name
 from mldebt.model import Hit, Related
 from mldebt.rules.about import About, Minutes
@@ -127,13 +127,12 @@ def _callers(module: Module, switch: ast.Call) -> Iterator[tuple[ast.Call, str]]
 
 def _is_from_outside(module: Module, network: ast.expr) -> bool:
     """Whether a function did not make the network itself: it is an attribute of `self`, or a name of the module."""
-    root = network
-    while isinstance(root, ast.Attribute):
-        root = root.value
-    if not isinstance(root, ast.Name):
+    found = chain(network)
+    if found is None:
         return False
+    root, attributes = found
     home = module.scope(root).resolve(root.id)
-    return (root.id == "self" and root is not network) or (home is not None and isinstance(home.node, ast.Module))
+    return (root.id == "self" and bool(attributes)) or (home is not None and isinstance(home.node, ast.Module))
 
 
 def _switches(call: ast.Call, word: str) -> bool:
