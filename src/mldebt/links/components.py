@@ -16,6 +16,7 @@ from mldebt.links.entry import Entry
 from mldebt.links.filling import NO_WORDS, Words
 from mldebt.links.graph import Graph
 from mldebt.links.reach import Reach
+from mldebt.links.shells import spelled
 from mldebt.links.strict import strictly
 from mldebt.links.units import Unit
 from mldebt.model import FileFacts
@@ -23,6 +24,7 @@ from mldebt.model import FileFacts
 _RUN = frozenset({"script", "notebook", "convention", "command", "called"})
 _MOST_FILES = 40  # in a larger program most methods of a name are somebody else's: only sure ways are followed
 _CODE = (".py", ".ipynb")
+_SHELL = (".sh", ".bash")
 _COMMANDS = re.compile(
     r"\.(?:sh|bash|mk|ya?ml)$|(?:^|/)(?:[Mm]akefile|[Jj]ustfile|Procfile|Dockerfile[^/]*|[^/]*\.[Dd]ockerfile)$"
 )
@@ -141,10 +143,11 @@ class Components:
         """The words that commands give a script, if all commands that name it give the same."""
         found: dict[int, set[tuple[str, ...]]] = {}
         for path, facts in self._files.items():
-            for command in facts.commands if _COMMANDS.search(path) else ():
-                if ".py" not in command.text:
-                    continue
-                for word, words in scripts(command.text):
+            texts = [command.text for command in facts.commands] if _COMMANDS.search(path) else []
+            if not any(".py" in text for text in texts):
+                continue
+            for text in spelled(texts) if path.endswith(_SHELL) else texts:
+                for word, words in scripts(text) if ".py" in text else ():
                     unit = self.meant(posixpath.dirname(path), word)
                     if unit is not None and words:
                         found.setdefault(unit.index, set()).add(tuple(words))
